@@ -1,0 +1,86 @@
+"""Who is allowed in: organisations that use the tracker, their users, and the trail of what they did."""
+
+import rules
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Tenant(models.Model):
+    """The organisation whose data these are: the outermost wall."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(unique=True)
+    zone = models.CharField(_("time zone"), max_length=64, default="Europe/Belgrade")
+    is_demo = models.BooleanField(default=False)  # offers sign-ins and shows the post-box
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=email.strip().lower())
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. A user belongs to one tenant; what she may do comes from her memberships."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        SERBIAN_LATIN = "sr-latn", "srpski"
+        SERBIAN_CYRILLIC = "sr", "српски"
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="users")
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.ENGLISH)
+    is_administrator = models.BooleanField(_("administrator of the organisation"), default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def has_perm(self, permission: str, obj=None) -> bool:
+        """Asked of the sentences in each room's rules.py; nothing is stored about permissions."""
+        return self.is_active and rules.has_perm(permission, self, obj)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class AuditEntry(models.Model):
+    """Who did what to which row, when: ids and names of fields, never personal values.
+
+    Entries are appended plain and sealed into a hash chain in batches (`accounts.audit.seal`), so that
+    writing one never waits for another.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    verb = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=60)
+    object_id = models.BigIntegerField(null=True)
+    fields = models.JSONField(default=list)
+    place = models.BigIntegerField(null=True, unique=True)  # in the chain, from 1; none while not sealed
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
+            models.Index(fields=["id"], condition=models.Q(place=None), name="audit_unsealed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_type} {self.object_id}"

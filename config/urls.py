@@ -1,0 +1,17 @@
+"""Every address of the house, room by room. Who may open it stands in config/policy.txt."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("desk.urls")),
+    path("", include("accounts.urls")),
+    path("", include("jobs.urls")),
+    path("", include("people.urls")),
+    path("", include("training.urls")),
+    path("", include("mentoring.urls")),
+    path("", include("ideas.urls")),
+    path("", include("outcomes.urls")),
+    path("", include("reminders.urls")),
+    path("api/v1/", include("config.api")),
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,57 @@
+"""What every page of the shell shows around its own content."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Tenant
+from people.access import access
+from people.models import Programme
+
+
+class Item(NamedTuple):
+    label: str
+    url: str
+    current: bool
+
+
+def shell(request: HttpRequest) -> dict:
+    """The navigation of a signed-in person: her programmes, and the rooms of the one she is in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"demo": Tenant.objects.filter(is_demo=True).exists()}
+    programmes = list(Programme.objects.visible_to(user)[:12])
+    programme = getattr(request, "programme", None) or (programmes[0] if programmes else None)
+    return {
+        "demo": user.tenant.is_demo,
+        "programme_now": programme,
+        "nav": _rooms(request, programme),
+        "programmes": [
+            Item(p.label, reverse("desk:programme", args=[p.code]), p.pk == getattr(programme, "pk", None))
+            for p in programmes
+        ],
+    }
+
+
+def _rooms(request: HttpRequest, programme: Programme | None) -> list[Item]:
+    """Today, and what her role in this programme opens: the words of the policy table."""
+    places = [(_("Today"), "desk:today", None)]
+    if programme:
+        may = access(request.user)
+        runs = may.runs(programme.pk, programme.tenant_id)
+        trains, mentors = may.has("trainer", programme.pk), may.has("mentor", programme.pk)
+        offered = [
+            (runs or trains, _("People"), "training:enrolment_list"),
+            (runs or trains or mentors, _("Sessions"), "training:session_list"),
+            (runs or trains or mentors, _("Ideas"), "ideas:idea_list"),
+            (runs or mentors, _("Mentoring"), "mentoring:assignment_list"),
+            (runs, _("Outcomes"), "outcomes:report_list"),
+            (runs, _("Reminders"), "reminders:reminder_list"),
+        ]
+        places += [(label, name, programme.code) for allowed, label, name in offered if allowed]
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        Item(label, reverse(name, args=[code] if code else []), name == here) for label, name, code in places
+    ]

@@ -1,0 +1,163 @@
+"""The running edition, around the day of the first start: a session yesterday, one today, a module next week."""
+
+from datetime import date, time, timedelta
+
+from desk.demo import steps
+from desk.demo.book import GIZ, RAS, Book
+from desk.demo.frame import Frame, funding, modules, project
+from desk.demo.rows import at, chance, operation, rows
+from desk.demo.steps import PRESENT, Day, Seen
+from mentoring import services as mentoring
+from mentoring.models import Assignment
+from people.models import Programme
+from reminders import services as reminders
+from training.models import Enrolment, Session, Status
+
+PUPIN = "Mihajlo Pupin Institute, small hall"
+CENTRE = "Innovation Center of the Faculty of Mechanical Engineering"
+THIRD_DAY = (
+    "From idea to offer, day 3",
+    "Od ideje do ponude, dan 3",
+    "09:30 The offer on half a page;11:00 Coffee;11:15 Reading offers to each other;13:00 Lunch;"
+    "14:00 Last nominations;15:30 Tasks until next week",
+)
+ABSENT = {"e44": "", "e58": "child ill"}
+LATE = {"e51": "09:55", "e57": "10:20", "e40": "09:45"}
+LEFT = {"e64": "15:10"}
+PAIRS = (  # who, her mentor, how many days ago they began, days ago they met, agreed hours
+    ("e35", "m7", 34, (27, 9), 10),
+    ("e38", "m3", 33, (20, 5), 8),
+    ("e60", "m3", 33, (12,), 8),
+    ("e48", "m5", 36, (29,), 8),  # silent since
+)
+WORKED_UNTIL_NOW = {"m2": 4, "m3": 3, "m4": 9, "m5": 0, "m6": 5, "m7": 2, "m8": 7}  # reviews handed in
+
+
+def build(book: Book) -> Programme:
+    today = book.today
+    frame = _frame(book)
+    programme = frame.programme
+    decided = at(today - timedelta(days=40), "12:00")
+    enrolments = steps.enrol(book, programme, "now", today - timedelta(days=62), decided)
+    taking_part = {key: row for key, row in enrolments.items() if row.state == Enrolment.State.ENROLLED}
+    morning = at(today - timedelta(days=1), "09:00")
+    steps.consents(programme, taking_part.values(), list(frame.fundings.values()), morning)
+    _assignments(book, programme, taking_part)
+    yesterday, *_later = _sessions(book, frame)
+    _yesterday(book, yesterday, taking_part)
+    goals = steps.aims(programme)
+    where = {"1": yesterday, "2": yesterday}
+    steps.nominate(book, "now", taking_part, where, goals, book.who("trainer").user)
+    _reviews(book, programme)
+    reminders.plan(now=at(today, "12:00"))
+    return programme
+
+
+def _frame(book: Book) -> Frame:
+    today, year = book.today, book.today.year
+    frame = project(
+        book,
+        "startup-now",
+        f"Start-up training and mentoring for women, {year}",
+        f"Start-up obuka i mentorstvo za žene, {year}",
+    )
+    start, end = today - timedelta(days=40), today + timedelta(days=120)
+    frame.programme = Programme.objects.create(
+        tenant=book.tenant,
+        project=frame.project,
+        code="startup-now",
+        name=f"Start-up Training and Mentoring {year}",
+        name_sr=f"Start-up obuka i mentorstvo {year}",
+        short_name=f"Start-up {year}",
+        participants=Programme.Participants.WOMEN,
+        start=start,
+        end=end,
+    )
+    modules(
+        book,
+        frame,
+        [
+            ("From idea to offer", "Od ideje do ponude", CENTRE, today - timedelta(days=1), 3),
+            ("Price and first sale", "Cena i prva prodaja", PUPIN, today + timedelta(days=7), 2),
+            ("Papers and partners", "Papiri i partneri", PUPIN, today + timedelta(days=21), 2),
+        ],
+    )
+    first = date(start.year, start.month, 1)
+    funding(book, frame, RAS, "ras", "sr-latn", first, end, {"OP-01": 30, "OP-09": 60, "OP-08": 200})
+    funding(book, frame, GIZ, "giz", "en", first, end, {"OP-01": 30}, only_modules=True)
+    trainers = [book.who("trainer"), book.persons["m5"]]
+    steps.members(book, frame.programme, frame.by_word(), trainers)
+    steps.offers(book, frame.programme)
+    return frame
+
+
+def _sessions(book: Book, frame: Frame) -> list[Session]:
+    """Three days around today, two next week, two two weeks after that."""
+    first, second, third = frame.modules
+    notes = [(row["title"], row["title_sr"], row["agenda"]) for row in rows("notes", edition="now")]
+    said = [*notes[:2], THIRD_DAY, *notes[2:]]
+    places = [(first, -1), (first, 0), (first, 1), (second, 7), (second, 8), (third, 21), (third, 22)]
+    days = [
+        Day(number, module, book.today + timedelta(days=away), *words)
+        for number, (words, (module, away)) in enumerate(zip(said, places, strict=True), 1)
+    ]
+    return steps.plan(book, frame.programme, days, [book.who("trainer"), book.persons["m5"]])
+
+
+def _yesterday(book: Book, session: Session, enrolments: dict[str, Enrolment]) -> None:
+    """The register is complete; the trainer's note is still missing."""
+    seen = {}
+    for key, enrolment in enrolments.items():
+        seen[enrolment] = PRESENT
+        if key in ABSENT:
+            seen[enrolment] = Seen(Status.EXCUSED if ABSENT[key] else Status.ABSENT, reason=ABSENT[key])
+        elif key in LATE:
+            seen[enrolment] = Seen(Status.LATE, arrival=time.fromisoformat(LATE[key]))
+        elif key in LEFT:
+            seen[enrolment] = Seen(Status.LEFT_EARLY, leaving=time.fromisoformat(LEFT[key]))
+    steps.mark(book.who("trainer").user, session, seen)
+
+
+def _assignments(book: Book, programme: Programme, enrolments: dict[str, Enrolment]) -> None:
+    """Some began with a mentor before the training; one pair has been silent since its first meeting."""
+    talks = list(rows("meetings"))
+    for key, mentor, ago, met, hours in PAIRS:
+        begun = book.today - timedelta(days=ago)
+        assignment = mentoring.assign(
+            by=book.coordinator,
+            programme=programme,
+            mentor=book.mentors[mentor],
+            enrolment=enrolments[key],
+            agreed_hours=hours,
+            start=begun,
+            state=Assignment.State.ACTIVE,
+            now=at(begun, "11:00"),
+        )
+        for days_ago in met:
+            day = book.today - timedelta(days=days_ago)
+            row = chance("talk", key, days_ago).choice(talks)
+            mentoring.log_meeting(
+                by=assignment.mentor.person.user,
+                assignment=assignment,
+                operation=operation("meeting", "now", key, days_ago),
+                day=day,
+                minutes=int(row["minutes"]),
+                place=row["place"],
+                topic=row["topic"],
+                next_step=row["next_step"],
+                now=at(day, "19:10"),
+            )
+
+
+def _reviews(book: Book, programme: Programme) -> None:
+    """A round that opened last evening: some have begun, one has not."""
+    yesterday = book.today - timedelta(days=1)
+    closes = at(book.today + timedelta(days=9), "18:00")
+    reviewers = [book.mentors[key] for key in WORKED_UNTIL_NOW]
+    round = steps.open_round(book, programme, at(yesterday, "18:00"), closes, reviewers)
+    judge = steps.Judge(round)
+    left = {book.mentors[key].person_id: count for key, count in WORKED_UNTIL_NOW.items()}
+    for number, task in enumerate(steps.tasks_of(round)):
+        if left[task.seat.reviewer_id]:
+            left[task.seat.reviewer_id] -= 1
+            judge.hand_in(task, steps.at_evening(yesterday, number))

@@ -1,0 +1,13 @@
+"""The kinds of files there are: the list that `manage.py load` and the import page offer."""
+
+from desk.loading.assignments import Assignments
+from desk.loading.enrolments import Enrolments
+from desk.loading.ideas import Ideas
+from desk.loading.kinds import Kind
+from desk.loading.mentors import Mentors
+from desk.loading.persons import Persons
+from desk.loading.sessions import Sessions
+
+KINDS: dict[str, type[Kind]] = {
+    kind.name: kind for kind in (Persons, Enrolments, Sessions, Mentors, Assignments, Ideas)
+}

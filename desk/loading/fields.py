@@ -1,0 +1,164 @@
+"""What a kind of file may say: its fields, and where in the file each one stands."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from desk.loading import values
+from lib.folding import fold
+
+READERS: dict[str, Callable] = {
+    "text": values.text,
+    "whole number": values.integer,
+    "e-mail": values.email,
+    "yes or no": values.yes_no,
+    "language": values.language,
+    "time zone": values.zone,
+    "day": values.day,
+    "time of day": values.clock_time,
+    "minutes": values.minutes,
+}
+
+
+class Refused(Exception):
+    """One cell, row or file is not taken. `field` is our name of the field, if it is one field's fault."""
+
+    def __init__(self, rule: str, field: str = "", value: Any = None):
+        super().__init__(rule)
+        self.rule, self.field, self.value = rule, field, value
+
+
+@dataclass(frozen=True)
+class Field:
+    """One of our fields. `words` are headers that it is guessed by, in any script (they are folded)."""
+
+    name: str
+    meaning: Any  # lazily translated
+    type: str = "text"
+    required: bool = False
+    words: str = ""  # separated by commas
+    choices: Any = None  # a TextChoices class
+    is_list: bool = False
+
+    def describe(self) -> dict:
+        kind = f"one of {', '.join(filter(None, self.choices.values))}" if self.choices else self.type
+        return {
+            "name": self.name,
+            "meaning": str(self.meaning),
+            "type": f"list of {kind}" if self.is_list else kind,
+            "required": self.required,
+        }
+
+    def guesses(self) -> set[str]:
+        return {_plain(word) for word in [self.name, *self.words.split(",")] if word.strip()}
+
+    def reader(self) -> Callable:
+        return values.choice(self.choices) if self.choices else READERS[self.type]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a field's value comes from: columns (joined), a constant, split, replaced, in a given format."""
+
+    field: Field
+    headers: tuple[str, ...] = ()
+    columns: tuple[int, ...] = ()
+    join: str = "-"
+    split: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    format: str = ""
+    constant: Any = None
+
+    @property
+    def header(self) -> str:
+        return " + ".join(self.headers)
+
+    def raw(self, cells: Sequence) -> Any:
+        """What stands in the row: None where it is blank, or the row too short."""
+        if self.constant is not None:
+            return self.constant
+        found = [cells[place] if place < len(cells) else None for place in self.columns]
+        if len(found) == 1:
+            return found[0]
+        said = [values.text(cell) for cell in found if not _blank(cell)]
+        return self.join.join(said) if len(said) == len(found) else None
+
+    def value(self, cells: Sequence) -> Any:
+        """The value in our terms; None is unknown. Raises Refused."""
+        raw = self.raw(cells)
+        parts = values.text(raw).split(self.split) if self.split and not _blank(raw) else [raw]
+        said = [self.values.get("" if _blank(part) else values.text(part), part) for part in parts]
+        said = [part for part in said if not _blank(part)]
+        try:
+            read = [self._read(part) for part in said]
+        except ValueError as error:
+            raise Refused(str(error), self.field.name, raw) from None
+        if self.field.is_list:
+            return tuple(read) or None
+        if len(read) > 1:
+            raise Refused(_("Only one value can stand here."), self.field.name, raw)
+        return read[0] if read else None
+
+    def _read(self, part: Any) -> Any:
+        if self.format and self.field.type == "day":
+            return values.day(part, self.format)
+        return self.field.reader()(part)
+
+
+def _blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _plain(header: str) -> str:
+    return re.sub(r"[^0-9a-z]+", " ", fold(header)).strip()
+
+
+def mapped(fields: Iterable[Field], mapping: Mapping, headers: Sequence[str]) -> list[Origin]:
+    """Origins as a MAP.json says. Raises Refused for a field or a header that does not exist."""
+    known = {f.name: f for f in fields}
+    found = []
+    for name, entry in mapping.items():
+        if name not in known:
+            raise Refused(_("The map names %(field)s, which is no field of ours.") % {"field": name})
+        found.append(_origin(known[name], entry, headers))
+    return found
+
+
+def _origin(ours: Field, entry: Any, headers: Sequence[str]) -> Origin:
+    entry = {"from": entry} if isinstance(entry, str | list) else entry
+    if not isinstance(entry, dict) or entry.keys() - {"from", "join", "split", "values", "format", "value"}:
+        words = _("The entry of %(field)s must be a header or an object with from, split and values.")
+        raise Refused(words % {"field": ours.name})
+    if "value" in entry:
+        return Origin(ours, constant=entry["value"])
+    names = entry.get("from")
+    names = tuple(names) if isinstance(names, list) else (names,)
+    for name in names:
+        if name not in headers:
+            words = _("The map takes %(field)s from %(header)s, a column that the file does not have.")
+            raise Refused(words % {"field": ours.name, "header": name}, value=name)
+    return Origin(
+        ours,
+        headers=names,
+        columns=tuple(headers.index(name) for name in names),
+        join=entry.get("join", "-"),
+        split=entry.get("split", ";" if ours.is_list else ""),
+        values=entry.get("values", {}),
+        format=entry.get("format", ""),
+    )
+
+
+def guessed(fields: Iterable[Field], headers: Sequence[str]) -> list[Origin]:
+    """Origins by the words of the headers; a header is taken once, a field from the first that fits."""
+    plain = [_plain(header) for header in headers]
+    found, taken = [], set()
+    for ours in fields:
+        place = next((i for i, word in enumerate(plain) if word in ours.guesses() and i not in taken), None)
+        if place is not None:
+            taken.add(place)
+            split = ";" if ours.is_list else ""
+            found.append(Origin(ours, headers=(headers[place],), columns=(place,), split=split))
+    return found

@@ -1,0 +1,57 @@
+"""The first screen, a programme on one page, and whether the house stands."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from desk import funnels
+from desk.programme import overview, programmes
+from desk.today import today as today_of
+from people.access import access
+from people.models import Programme
+
+PAGE = 50
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/today.html", {"today": today_of(request.user, timezone.now())})
+
+
+@require_GET
+def programme_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(programmes(request.user), PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/programme_list.html", {"page": page, "today": timezone.localdate()})
+
+
+@require_GET
+def programme(request: HttpRequest, programme: str) -> HttpResponse:
+    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
+    page = overview(request.user, request.programme, timezone.now())
+    return render(request, "desk/programme_detail.html", {"programme": request.programme, "page": page})
+
+
+@require_GET
+def alike_list(request: HttpRequest, programme: str) -> HttpResponse:
+    """The pairs of ideas that sound alike, the likest first."""
+    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
+    if not access(request.user).runs(request.programme.pk, request.programme.tenant_id):
+        raise PermissionDenied
+    pairs = funnels.pairs_to_compare(request.programme)
+    page = Paginator(pairs, PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/alike_list.html", {"programme": request.programme, "page": page})
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """For a load balancer: does the database answer? Nothing is told about why not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "database away"}, status=503)
+    return JsonResponse({"status": "ok"})

@@ -1,0 +1,127 @@
+"""The verbs of background work. Doors call `enqueue`; workers call `run`; the sweep finds what was not nudged."""
+
+import hashlib
+import json
+import logging
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Tenant, User
+from jobs.kinds import function_of
+from jobs.models import Job
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)  # a running job that was not heard of for so long is dead
+
+
+class Cancelled(Exception):
+    """Raised inside a job's function when somebody wants it to stop."""
+
+
+def enqueue(kind: str, *, tenant: Tenant, by: User | None, **parameters) -> Job:
+    """Ask for background work; the same request while one is open gives that one.
+
+    The row is written in the caller's transaction; the nudge leaves after the commit and may fail.
+    """
+    function_of(kind)
+    text = json.dumps(parameters, sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    open_ones = Job.objects.filter(tenant=tenant, kind=kind, parameters_hash=digest, state__in=Job.OPEN)
+    if found := open_ones.first():
+        return found
+    try:
+        with transaction.atomic():
+            row = Job.objects.create(tenant=tenant, by=by, kind=kind, parameters=parameters, parameters_hash=digest)
+    except IntegrityError:  # somebody asked for the same in this moment
+        return open_ones.get()
+    transaction.on_commit(lambda: nudge(row.pk))
+    return row
+
+
+def nudge(pk: int) -> None:
+    """Tell a worker, best effort: when the broker is away, the sweep finds the row."""
+    from jobs.tasks import run_job
+
+    try:
+        run_job.delay(pk)
+    except Exception as error:  # whatever the broker's client raises: the row is the record
+        log.warning("job %s was not nudged: %s", pk, error)
+
+
+class Progress:
+    """What a running job says of itself, and how it hears that it shall stop."""
+
+    def __init__(self, row: Job):
+        self.job = row
+
+    def __call__(self, stage: str, done: int = 0, total: int | None = None) -> None:
+        """Say where the work is. Raises Cancelled when somebody wants it to stop or another took it over."""
+        alive = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, attempt=self.job.attempt)
+        changed = alive.filter(cancel_wanted_at=None).update(
+            stage=stage, done=done, total=total, heartbeat_at=timezone.now()
+        )
+        if not changed:
+            raise Cancelled
+
+
+def run(pk: int) -> None:
+    """Do one job, if nobody else does: the claim is a compare-and-set, the attempt counts before the work."""
+    now = timezone.now()
+    claimed = Job.objects.waiting().filter(pk=pk, attempt__lt=Job.MAX_ATTEMPTS)
+    if not claimed.update(state=Job.State.RUNNING, attempt=F("attempt") + 1, started_at=now, heartbeat_at=now):
+        return
+    row = Job.objects.get(pk=pk)
+    try:
+        effect = function_of(row.kind)(Progress(row), **row.parameters)
+        with transaction.atomic():
+            if not _end(row, Job.State.DONE):
+                raise Cancelled
+            Job.objects.filter(pk=pk).update(result=effect())
+    except Cancelled:
+        _end(row, Job.State.CANCELLED, reason=_("Stopped on request."))
+    except ValidationError as error:
+        _end(row, Job.State.FAILED, reason=" ".join(error.messages))
+    except Exception:
+        log.exception("job %s failed", pk)
+        _end(row, Job.State.FAILED, reason=_("It stopped unexpectedly. The log of the server says why."))
+
+
+def _end(row: Job, state: str, **fields) -> int:
+    mine = Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, attempt=row.attempt)
+    return mine.update(state=state, ended_at=timezone.now(), **fields)
+
+
+def cancel(row: Job, *, now: datetime) -> None:
+    """Stop a waiting job at once and a running one at its next step."""
+    waiting = Job.objects.waiting().filter(pk=row.pk)
+    if not waiting.update(
+        state=Job.State.CANCELLED, cancel_wanted_at=now, ended_at=now, reason=_("Stopped on request.")
+    ):
+        Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, cancel_wanted_at=None).update(cancel_wanted_at=now)
+
+
+def sweep(*, now: datetime, boot: bool = False) -> list[int]:
+    """Give back what a dead worker left, give up what died too often, nudge all that waits.
+
+    At the boot of the one-process server every running row is dead; else only one without a heartbeat.
+    """
+    dead = Job.objects.filter(state=Job.State.RUNNING)
+    if not boot:
+        dead = dead.filter(Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - LEASE))
+    dead.exclude(cancel_wanted_at=None).update(
+        state=Job.State.CANCELLED, ended_at=now, reason=_("Stopped on request.")
+    )
+    dead.filter(attempt__gte=Job.MAX_ATTEMPTS).update(
+        state=Job.State.FAILED, ended_at=now, reason=_("It stopped unexpectedly, three times, probably for lack of memory.")
+    )
+    dead.update(state=Job.State.QUEUED)
+    waiting = list(Job.objects.waiting().order_by("id").values_list("pk", flat=True)[:1000])
+    for pk in waiting:
+        nudge(pk)
+    return waiting

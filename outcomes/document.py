@@ -1,0 +1,249 @@
+"""A frozen document as it is read: the same lines on the page and in the spreadsheet.
+
+Everything comes from the document; nothing is counted or looked up here. Numbers and the few words that are
+not frozen are in the active language, which the door sets to the document's.
+"""
+
+from datetime import date, timedelta
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from outcomes.definitions import Unit
+from outcomes.wording import number, per_cent
+
+WITHHELD = "[c]"
+
+
+def reading(document: dict) -> dict:
+    """All parts of the page, ready to be printed."""
+    figures = {figure["code"]: figure for figure in document["figures"]}
+    return {
+        "document": document,
+        "period": period(document),
+        "headline": headline(document, figures),
+        "people": funnel(figures, ["F-01", "F-02", "OP-01", "OP-07", "OP-08.2"], base="OP-01"),
+        "ideas": funnel(figures, ["OP-09", "OP-09.2", "OP-09.3"], base="OP-09"),
+        "breakdowns": [breakdown(one, document) for one in document["breakdowns"]],
+        "plan": [planned(figure) for figure in document["figures"] if "plan" in figure],
+        "definitions": [defined(figure, document) for figure in document["figures"]],
+        "withheld": withheld(document),
+    }
+
+
+def period(document: dict) -> str:
+    """The half-open period as people say it: with its last day."""
+    start = date.fromisoformat(document["period"]["start"])
+    last = date.fromisoformat(document["period"]["end"]) - timedelta(days=1)
+    return " – ".join(formats.date_format(day, "DATE_FORMAT") for day in (start, last))
+
+
+def is_measured(figure: dict) -> bool:
+    return figure["state"] == "measured"
+
+
+def said(figure: dict) -> str:
+    """The figure with its unit's sign; the word of its state where it has no number."""
+    if not is_measured(figure):
+        return {
+            "not_yet_due": _("not yet due"),
+            "missing": _("missing"),
+            "not_applicable": _("not applicable"),
+            "withheld": WITHHELD,
+        }[figure["state"]]
+    return amount(figure["unit"], figure["value"])
+
+
+def amount(unit: str, value: float | int) -> str:
+    if unit == Unit.PERCENT:
+        return per_cent(value)
+    return number(value, 1 if unit == Unit.HOURS and value != int(value) else 0)
+
+
+def people_of(figure: dict) -> int | None:
+    """The number of things that a funnel shows: of a share its numerator."""
+    if not is_measured(figure):
+        return None
+    return figure["numerator"] if figure["unit"] == Unit.PERCENT else figure["value"]
+
+
+# --- the large numbers
+
+
+def headline(document: dict, figures: dict) -> list[dict]:
+    return [
+        _large(document, figures["OP-01"], document["people_label"]),
+        _large(document, figures["OP-07"], _("completed"), _of_all(figures["OP-07"])),
+        _large(document, figures["OP-08"], _("hours of mentoring"), _for_mentees(figures["OP-08.2"])),
+        _large(document, figures["OP-09.3"], _("ideas carried on"), _of_nominated(figures["OP-09"])),
+    ]
+
+
+def _large(document: dict, figure: dict, label: str, note: str = "") -> dict:
+    if not is_measured(figure):
+        return {"figure": figure, "label": label, "big": said(figure), "note": reason(figure, document)}
+    value = people_of(figure)
+    big = amount(Unit.HOURS if figure["unit"] == Unit.HOURS else Unit.PERSONS, value)
+    return {"figure": figure, "label": label, "big": big, "note": note, "target": _target(figure)}
+
+
+def _target(figure: dict) -> dict | None:
+    if "plan" not in figure:
+        return None
+    words = _("target %(target)s") % {"target": amount(figure["unit"], figure["plan"]["target"])}
+    return {"words": words, "reached": figure["plan"]["deviation"] >= 0}
+
+
+def _of_all(figure: dict) -> str:
+    if not is_measured(figure):
+        return ""
+    return _("of %(n)s, %(share)s") % {"n": number(figure["denominator"]), "share": per_cent(figure["value"])}
+
+
+def _for_mentees(figure: dict) -> str:
+    if not is_measured(figure):
+        return ""
+    words = ngettext("for %(n)s person", "for %(n)s people", figure["value"])
+    return words % {"n": number(figure["value"])}
+
+
+def _of_nominated(figure: dict) -> str:
+    if not is_measured(figure):
+        return ""
+    return _("of %(n)s nominated") % {"n": number(figure["value"])}
+
+
+def reason(figure: dict, document: dict) -> str:
+    return document["reasons"].get(figure.get("reason"), "")
+
+
+# --- bars
+
+
+def funnel(figures: dict, codes: list[str], base: str) -> list[dict]:
+    """Steps from wide to narrow; from `base` on each says its share of it."""
+    steps = [(figures[code], people_of(figures[code])) for code in codes]
+    widest = max((value for _figure, value in steps if value is not None), default=0)
+    whole = people_of(figures[base])
+    after = codes.index(base)
+    return [
+        {
+            "figure": figure,
+            "label": figure["name"],
+            "value": value,
+            "total": widest,
+            "said": said(figure) if value is None else number(value),
+            "share": _share_of(value, whole) if place > after else "",
+        }
+        for place, (figure, value) in enumerate(steps)
+    ]
+
+
+def _share_of(value: int | None, whole: int | None) -> str:
+    if not whole or value is None or value > whole:
+        return ""
+    return _("%(share)s of %(n)s") % {"share": per_cent(100 * value / whole), "n": number(whole)}
+
+
+def breakdown(one: dict, document: dict) -> dict:
+    """A chart with its table; without cells, the reason."""
+    cells = one.get("cells", [])
+    widest = max((cell["count"] for cell in cells), default=0)
+    rows = [
+        {
+            "label": label(cell),
+            "merged": bool(cell.get("merged")),
+            "value": cell["count"],
+            "total": widest,
+            "said": number(cell["count"]),
+            "share": per_cent(100 * cell["count"] / one["total"]),
+        }
+        for cell in cells
+    ]
+    return one | {"rows": rows, "why": reason(one, document), "together": " ".join(together(one, document))}
+
+
+def label(cell: dict) -> str:
+    if not cell.get("merged"):
+        return cell["label"]
+    if cell["with_unknown"]:
+        words = ngettext(
+            "Other and not known (%(n)s category)", "Other and not known (%(n)s categories)", cell["merged"]
+        )
+    else:
+        words = ngettext("Other (%(n)s category)", "Other (%(n)s categories)", cell["merged"])
+    return words % {"n": number(cell["merged"])}
+
+
+# --- the tables
+
+
+def planned(figure: dict) -> dict:
+    """One line against the plan; what is not known of it is not there."""
+    plan, unit = figure["plan"], figure["unit"]
+    line = {
+        "figure": figure,
+        "target": amount(unit, plan["target"]),
+        "actual": said(figure),
+        "n": counted(figure),
+    }
+    if "baseline" in plan:
+        line["baseline"] = amount(unit, plan["baseline"])
+    if "deviation" in plan:
+        line["deviation"] = deviation(unit, plan["deviation"])
+        line["reached"] = plan["deviation"] >= 0
+    return line
+
+
+def deviation(unit: str, value: float | int) -> str:
+    """With its sign; of a share in percentage points."""
+    size = number(abs(value), 0 if value == int(value) else 1)
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return _("%(n)s pp") % {"n": sign + size} if unit == Unit.PERCENT else sign + size
+
+
+def counted(figure: dict) -> str:
+    """Of how many: behind a share always."""
+    return _("n %(n)s") % {"n": number(figure["denominator"])} if "denominator" in figure else ""
+
+
+def defined(figure: dict, document: dict) -> dict:
+    unknown = figure.get("unknown")
+    return {
+        "figure": figure,
+        "anchor": figure["code"].lower().replace(".", "-"),
+        "said": said(figure),
+        "n": counted(figure),
+        "why": reason(figure, document),
+        "unknown": ngettext("%(n)s is not known.", "%(n)s are not known.", unknown) % {"n": number(unknown)}
+        if unknown
+        else "",
+    }
+
+
+def withheld(document: dict) -> list[dict]:
+    """Everything that is hidden or put together, each with the rule that did it."""
+    found = [
+        {"name": one["name"], "why": reason(one, document)}
+        for one in [*document["figures"], *document["breakdowns"]]
+        if one["state"] == "withheld"
+    ]
+    for one in document["breakdowns"]:
+        found += [{"name": one["name"], "why": why} for why in together(one, document)]
+    return found
+
+
+def together(one: dict, document: dict) -> list[str]:
+    """Why categories of a breakdown are merged: a sentence for each cell that holds several."""
+    merged = [cell["merged"] for cell in one.get("cells", []) if cell.get("merged")]
+    return [_together(categories, document["threshold"]) for categories in merged]
+
+
+def _together(categories: int, threshold: int) -> str:
+    words = ngettext(
+        "%(n)s category is shown together with others, for fewer than %(least)s people may stand behind it.",
+        "%(n)s categories are shown together, for fewer than %(least)s people stand behind some of them.",
+        categories,
+    )
+    return words % {"n": number(categories), "least": number(threshold)}

@@ -1,0 +1,197 @@
+"""What an issue freezes: counted, passed through the gate, put into words. One function, values out.
+
+`{"document": …, "rows": …}`: the document is all that a reader is given, on page, in files and in the API.
+The rows are keyed digests of the primary keys behind each figure; they stay in the database, for from the
+rows of two figures a reader could learn who is in both. The document holds their digest.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, Max, Min
+from django.utils import translation
+
+from ideas.models import Idea
+from ideas.sectors import SECTORS
+from outcomes import disclosure, wording
+from outcomes.breakdowns import COUNTED
+from outcomes.definitions import BREAKDOWNS, DEFINITIONS, METHOD, UNITS, Unit
+from outcomes.indicators import INDICATORS
+from outcomes.models import Report, Target
+from outcomes.scope import Scope
+from outcomes.values import Reason, Value
+from people.models import Person
+
+SCHEMA = 1
+KEPT_ROWS = 20_000  # of one figure; of more only the digest is kept
+
+
+class Built(NamedTuple):
+    payload: dict
+    fingerprint: str
+    row_key: str
+
+
+def canonical(content: dict) -> bytes:
+    """The bytes that a fingerprint is taken of: sorted keys, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def fingerprint(document: dict) -> str:
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def row_id(key: str, kind: str, pk) -> str:
+    """What stands for one row in a frozen issue. Without the issue's key nobody can tell which row it is."""
+    name = "-".join(map(str, pk)) if isinstance(pk, tuple) else str(pk)
+    return hmac.new(key.encode(), f"{kind}:{name}".encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def build(
+    report: Report, *, now: datetime, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Built:
+    """Count everything. The same rows give the same bytes; `progress(done, total)` counts figures."""
+    scope, funding = Scope.of(report, now), report.funding
+    total, threshold = len(INDICATORS) + len(COUNTED), disclosure.limit(funding.threshold)
+    values, rows = {}, {}
+    for done, (code, indicator) in enumerate(INDICATORS.items()):
+        progress(done, total)
+        values[code] = disclosure.guard(indicator.measure(scope), threshold)
+        rows[code] = [(indicator.kind, pk) for pk in indicator.rows(scope)]
+    tables = {}
+    for done, (code, count) in enumerate(COUNTED.items(), len(INDICATORS)):
+        progress(done, total)
+        known = values[BREAKDOWNS[code].of].is_measured
+        tables[code] = disclosure.collapse(count(scope) if known else [], threshold)
+    with translation.override(funding.language):
+        document = _document(report, scope, values, tables, threshold)
+    row_key = _key(report, document, rows)
+    keyed = {code: sorted(row_id(row_key, kind, pk) for kind, pk in found) for code, found in rows.items()}
+    kept = {code: _kept(found) for code, found in keyed.items()}
+    document["rows_digest"] = fingerprint(kept)
+    return Built({"document": document, "rows": kept}, fingerprint(document), row_key)
+
+
+def _kept(ids: list[str]) -> dict:
+    found = {"count": len(ids), "digest": hashlib.sha256("".join(ids).encode()).hexdigest()}
+    return found | ({"ids": ids} if len(ids) <= KEPT_ROWS else {})
+
+
+def _key(report: Report, document: dict, rows: dict) -> str:
+    """An issue's own key: the same rows of the same report give the same, any other rows another, so that
+    nobody can follow one person through two issues."""
+    content = canonical(
+        {"report": report.pk, "document": document, "rows": {c: sorted(r) for c, r in rows.items()}}
+    )
+    return hmac.new(settings.SECRET_KEY.encode(), b"outcomes.rows" + content, hashlib.sha256).hexdigest()
+
+
+def _document(report: Report, scope: Scope, values: dict, tables: dict, threshold: int) -> dict:
+    funding, facts = report.funding, _facts(scope)
+    used = {value.reason for value in values.values() if value.reason}
+    used |= {table.dropped for table in tables.values() if table.dropped}
+    targets = {target.indicator: target for target in Target.objects.filter(funding=funding)}
+    return {
+        "schema": SCHEMA,
+        "method": METHOD,
+        "language": funding.language,
+        "project": _named(funding.project),
+        "programmes": [{"code": programme.code, "name": programme.title} for programme in scope.programmes],
+        "funder": _named(funding.funder),
+        "wording": funding.wording,
+        "threshold": threshold,
+        "report": report.name,
+        "period": {"start": report.start.isoformat(), "end": report.end.isoformat()},
+        "people": facts.people,
+        "people_label": wording.participants_label(facts.people),
+        "heading": wording.heading(values, facts),
+        "lead": wording.lead(values, facts),
+        "figures": [_figure(code, value, targets.get(code)) for code, value in values.items()],
+        "breakdowns": [_breakdown(code, table, values) for code, table in tables.items()],
+        "reasons": {str(reason): str(wording.REASONS[reason]) for reason in Reason if reason in used},
+    }
+
+
+def _named(row) -> str:
+    serbian = (translation.get_language() or "").startswith("sr")
+    return (row.name_sr if serbian else "") or row.name
+
+
+def _facts(scope: Scope) -> wording.Facts:
+    days = scope.held().aggregate(n=Count("day", distinct=True), first=Min("day"), last=Max("day"))
+    persons = Person.objects.filter(pk__in=scope.participants()).exclude(municipality="")
+    kinds = {programme.participants for programme in scope.programmes}
+    shares = {programme.completion_share for programme in scope.programmes}
+    return wording.Facts(
+        people=kinds.pop() if len(kinds) == 1 else "entrepreneurs",
+        days=days["n"],
+        first=days["first"],
+        last=days["last"],
+        municipalities=persons.order_by().values("municipality").distinct().count(),
+        completion_share=shares.pop() if len(shares) == 1 else None,
+    )
+
+
+def _figure(code: str, value: Value, target: Target | None) -> dict:
+    definition = DEFINITIONS[code]
+    found = {
+        "code": code,
+        "version": definition.version,
+        "name": str(definition.name),
+        "unit": str(definition.unit),
+        "unit_name": str(UNITS[definition.unit]),
+        "counts": str(definition.numerator),
+        "of": str(definition.denominator),
+        "standard": definition.standard,
+        "level": definition.level,
+    } | value.as_dict()
+    return found | ({"plan": _plan(definition.unit, value, target)} if target else {})
+
+
+def _plan(unit: Unit, value: Value, target: Target) -> dict:
+    plan = {"target": _plain(target.value)}
+    if target.baseline is not None:
+        plan["baseline"] = _plain(target.baseline)
+    if value.is_measured:
+        shown = round(value.value) if unit is Unit.PERCENT else value.value  # as it is printed
+        plan["deviation"] = _plain(round(shown - plan["target"], 1))
+    return plan
+
+
+def _plain(number) -> int | float:
+    return int(number) if number == int(number) else float(number)
+
+
+def _breakdown(code: str, table: disclosure.Table, values: dict[str, Value]) -> dict:
+    breakdown, value = BREAKDOWNS[code], values[BREAKDOWNS[code].of]
+    found = {"code": code, "name": str(breakdown.name), "heading": str(breakdown.heading), "of": breakdown.of}
+    found["unit_name"] = str(UNITS[DEFINITIONS[breakdown.of].unit])
+    if not value.is_measured:
+        return found | {"state": str(value.state), "reason": str(value.reason)}
+    if table.dropped:
+        return found | {"state": "withheld", "reason": str(table.dropped)}
+    cells = [_cell(code, cell) for cell in table.cells]
+    return found | {"state": "measured", "total": value.value, "cells": cells}
+
+
+def _cell(code: str, cell: disclosure.Shown) -> dict:
+    if cell.merged:
+        return {"merged": cell.merged, "with_unknown": cell.with_unknown, "count": cell.count}
+    return {"label": category(code, cell.key), "count": cell.count}
+
+
+def category(code: str, key: str) -> str:
+    """The words of one category of a breakdown, in the active language; the empty one is "not known"."""
+    if not key:
+        return translation.gettext("not known")
+    if code in ("sector", "line"):
+        return str(SECTORS.get(key, key))
+    if code in ("stage", "state"):
+        choices = dict((Idea.Stage if code == "stage" else Idea.State).choices)
+        return str(choices.get(key, key))
+    return key

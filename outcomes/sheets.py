@@ -1,0 +1,108 @@
+"""The spreadsheet of an issue, from the same frozen document as its page.
+
+Four sheets, each one plain table: no formulas, no merged cells, no meaning by colour. What is withheld is
+`[c]` in the cell of the number; what is not measured leaves the number empty and has its state beside it.
+"""
+
+from io import BytesIO
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from lib.sheets import write_xlsx
+from outcomes.definitions import Unit
+from outcomes.document import WITHHELD, is_measured, label, reading, said
+from outcomes.models import Issue
+
+Row = list[str | int | float | None]
+
+
+def workbook(issue: Issue) -> bytes:
+    """The file. The same issue gives the same bytes."""
+    out = BytesIO()
+    with translation.override(issue.document["language"]):
+        write_xlsx(out, [(name, head, rows) for name, (head, *rows) in _sheets(issue)], title=issue.heading)
+    return out.getvalue()
+
+
+def _sheets(issue: Issue) -> list[tuple[str, list[Row]]]:
+    document = issue.document
+    return [
+        (_("Summary"), _summary(issue)),
+        (_("Figures"), _figures(document)),
+        (_("Breakdowns"), _breakdowns(document)),
+        (_("Definitions"), _definitions(document)),
+    ]
+
+
+def _summary(issue: Issue) -> list[Row]:
+    document, read = issue.document, reading(issue.document)
+    rows: list[Row] = [
+        [_("What"), _("Text")],
+        [_("Summary"), document["heading"]],
+        [_("In short"), document["lead"]],
+        [_("Report"), document["report"]],
+        [_("Programme"), ", ".join(programme["name"] for programme in document["programmes"])],
+        [_("Project"), document["project"]],
+        [_("For"), document["funder"]],
+        [_("Period"), read["period"]],
+        [_("Issue"), issue.number],
+        [_("Fingerprint"), issue.fingerprint],
+        [_("Smallest cell"), document["threshold"]],
+        [WITHHELD, _("withheld")],
+    ]
+    rows += [[_("Withheld"), f"{line['name']}: {line['why']}"] for line in read["withheld"]]
+    return rows + ([[_("Visibility"), document["wording"]]] if document["wording"] else [])
+
+
+def _figures(document: dict) -> list[Row]:
+    head = [_("Code"), _("Figure"), _("Unit"), _("Value"), _("Counted"), _("Of"), _("Not known")]
+    head += [_("Target"), _("Deviation"), _("State"), _("Why")]
+    return [head] + [_figure(figure, document) for figure in document["figures"]]
+
+
+def _figure(figure: dict, document: dict) -> Row:
+    plan = figure.get("plan", {})
+    hidden = WITHHELD if figure["state"] == "withheld" else None
+    share = figure["unit"] == Unit.PERCENT
+    return [
+        figure["code"],
+        figure["name"],
+        figure["unit_name"],
+        figure.get("value", hidden),
+        figure.get("numerator", hidden if share else None),
+        figure.get("denominator", hidden if share else None),
+        figure.get("unknown"),
+        plan.get("target"),
+        plan.get("deviation", hidden if plan else None),
+        _("measured") if is_measured(figure) else _("withheld") if hidden else said(figure),
+        document["reasons"].get(figure.get("reason"), ""),
+    ]
+
+
+def _breakdowns(document: dict) -> list[Row]:
+    rows: list[Row] = [[_("Breakdown"), _("Category"), _("Count"), _("Unit"), _("Why")]]
+    for one in document["breakdowns"]:
+        if one["state"] == "measured":
+            rows += [[one["name"], label(cell), cell["count"], one["unit_name"], ""] for cell in one["cells"]]
+        else:
+            mark = WITHHELD if one["state"] == "withheld" else said(one)
+            rows.append([one["name"], "", mark, one["unit_name"], document["reasons"][one["reason"]]])
+    return rows
+
+
+def _definitions(document: dict) -> list[Row]:
+    head = [_("Code"), _("Figure"), _("Version"), _("Unit"), _("What is counted"), _("Of what")]
+    return [head + [_("Also known as"), _("Level")]] + [
+        [
+            figure["code"],
+            figure["name"],
+            figure["version"],
+            figure["unit_name"],
+            figure["counts"],
+            figure["of"],
+            figure["standard"],
+            figure["level"],
+        ]
+        for figure in document["figures"]
+    ]

@@ -1,0 +1,184 @@
+"""The words of a summary, composed when it is built, in the language of the funding, and frozen with it.
+
+Whole sentences with digits; what was not measured is not spoken of.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from outcomes.values import Reason, Value
+
+REASONS = {
+    Reason.NOT_BEGUN: gettext_lazy("This has not begun yet."),
+    Reason.NOT_OVER: gettext_lazy("Sessions are still to come; it is counted after the last one."),
+    Reason.NO_SESSIONS: gettext_lazy("No session falls into this period."),
+    Reason.NO_DATES: gettext_lazy("The sessions have no dates."),
+    Reason.NO_MARKS: gettext_lazy("No register was filled."),
+    Reason.NO_LENGTH: gettext_lazy("The sessions have no length."),
+    Reason.NO_MODULES: gettext_lazy("The programme has no modules."),
+    Reason.NO_ASSIGNMENTS: gettext_lazy("No mentor was assigned."),
+    Reason.NO_MEETINGS: gettext_lazy("No meeting was logged."),
+    Reason.NO_ROUNDS: gettext_lazy("There was no review round."),
+    Reason.NOBODY: gettext_lazy("There is nobody to count."),
+    Reason.ONE_SIDE: gettext_lazy("Withheld: too few people stand on one side of this figure."),
+    Reason.ONE_CATEGORY: gettext_lazy(
+        "Withheld: too few people stand behind all categories but one, so no category can be told apart."
+    ),
+}
+
+
+class Facts(NamedTuple):
+    """What the paragraph tells beside the figures."""
+
+    people: str  # Programme.Participants
+    days: int
+    first: date | None
+    last: date | None
+    municipalities: int
+    completion_share: int | None  # none where programmes differ
+
+
+def number(value: float | int, decimals: int = 0) -> str:
+    return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+
+
+def per_cent(value: float) -> str:
+    return _("%(n)s %%") % {"n": number(round(value))}
+
+
+def took_part(people: str, n: int) -> str:
+    words = {
+        "women": ngettext("%(n)s woman took part.", "%(n)s women took part.", n),
+        "entrepreneurs": ngettext("%(n)s entrepreneur took part.", "%(n)s entrepreneurs took part.", n),
+        "pupils": ngettext("%(n)s pupil took part.", "%(n)s pupils took part.", n),
+        "guests": ngettext("%(n)s guest took part.", "%(n)s guests took part.", n),
+    }
+    return words[people] % {"n": number(n)}
+
+
+def took_part_and_completed(people: str, n: int, completed: int) -> str:
+    words = {
+        "women": ngettext(
+            "%(n)s woman took part, of whom %(completed)s completed.",
+            "%(n)s women took part, of whom %(completed)s completed.",
+            n,
+        ),
+        "entrepreneurs": ngettext(
+            "%(n)s entrepreneur took part, of whom %(completed)s completed.",
+            "%(n)s entrepreneurs took part, of whom %(completed)s completed.",
+            n,
+        ),
+        "pupils": ngettext(
+            "%(n)s pupil took part, of whom %(completed)s completed.",
+            "%(n)s pupils took part, of whom %(completed)s completed.",
+            n,
+        ),
+        "guests": ngettext(
+            "%(n)s guest took part, of whom %(completed)s completed.",
+            "%(n)s guests took part, of whom %(completed)s completed.",
+            n,
+        ),
+    }
+    return words[people] % {"n": number(n), "completed": number(completed)}
+
+
+def participants_label(people: str) -> str:
+    """Under the large number: what it is a number of."""
+    return {
+        "women": _("women took part"),
+        "entrepreneurs": _("entrepreneurs took part"),
+        "pupils": _("pupils took part"),
+        "guests": _("guests took part"),
+    }[people]
+
+
+def ideas_sentence(n: int, carried: int | None) -> str:
+    if carried:
+        words = ngettext(
+            "%(n)s idea was nominated, of which %(carried)s is carried on.",
+            "%(n)s ideas were nominated, of which %(carried)s are carried on.",
+            n,
+        )
+        return words % {"n": number(n), "carried": number(carried)}
+    return ngettext("%(n)s idea was nominated.", "%(n)s ideas were nominated.", n) % {"n": number(n)}
+
+
+def heading(values: dict[str, Value], facts: Facts) -> str:
+    """What is the case, in one or two sentences."""
+    people, completion, ideas = values["OP-01"], values["OP-07"], values["OP-09"]
+    if not people.is_measured:
+        return str(REASONS[people.reason])
+    if completion.is_measured:
+        said = [took_part_and_completed(facts.people, people.value, completion.numerator)]
+    else:
+        said = [took_part(facts.people, people.value)]
+    if ideas.is_measured and ideas.value:
+        said.append(ideas_sentence(ideas.value, values["OP-09.3"].value))
+    return " ".join(said)
+
+
+def lead(values: dict[str, Value], facts: Facts) -> str:
+    """The paragraph under it."""
+    return " ".join(sentence for sentence in [*_of_training(values, facts), *_of_mentors(values)] if sentence)
+
+
+def _of_training(values: dict[str, Value], facts: Facts) -> list[str]:
+    said = [_days(facts)]
+    if values["OP-01"].is_measured and facts.municipalities > 1:
+        words = ngettext(
+            "Those who took part came from %(n)s municipality.",
+            "Those who took part came from %(n)s municipalities.",
+            facts.municipalities,
+        )
+        said.append(words % {"n": number(facts.municipalities)})
+    if values["OP-05"].is_measured:
+        hours = round(values["OP-05"].value)
+        words = ngettext(
+            "Together they received %(n)s hour of training.",
+            "Together they received %(n)s hours of training.",
+            hours,
+        )
+        said.append(words % {"n": number(hours)})
+    if values["OP-07"].is_measured and facts.completion_share:
+        said.append(
+            _("Whoever attended at least %(share)s of the planned hours completed the programme.")
+            % {"share": per_cent(facts.completion_share)}
+        )
+    return said
+
+
+def _days(facts: Facts) -> str:
+    if not facts.days:
+        return ""
+    first, last = (formats.date_format(day, "DATE_FORMAT") for day in (facts.first, facts.last))
+    if facts.days == 1:
+        return _("On %(day)s training was held.") % {"day": first}
+    words = ngettext(
+        "From %(first)s to %(last)s training was held on %(n)s day.",
+        "From %(first)s to %(last)s training was held on %(n)s days.",
+        facts.days,
+    )
+    return words % {"n": number(facts.days), "first": first, "last": last}
+
+
+def _of_mentors(values: dict[str, Value]) -> list[str]:
+    said = []
+    if values["OP-08.2"].is_measured:
+        met = values["OP-08.2"].value
+        words = ngettext("Mentors met %(n)s person.", "Mentors met %(n)s people.", met)
+        said.append(words % {"n": number(met)})
+    if values["OP-08"].is_measured:
+        hours = round(values["OP-08"].value)
+        words = ngettext("Their meetings took %(n)s hour.", "Their meetings took %(n)s hours.", hours)
+        said.append(words % {"n": number(hours)})
+    if values["OP-09.2"].is_measured:
+        judged = values["OP-09.2"].value
+        words = ngettext(
+            "At least one mentor judged %(n)s idea.", "At least one mentor judged %(n)s ideas.", judged
+        )
+        said.append(words % {"n": number(judged)})
+    return said

@@ -1,0 +1,92 @@
+"""What a user may reach at all: read once a request, asked by every `visible_to`."""
+
+from collections import defaultdict
+from functools import cached_property
+
+from django.db import models
+
+from accounts.models import User
+
+INSIDE = ("coordinator", "trainer", "mentor")  # roles that work inside a programme
+
+
+class Access:
+    """The memberships of one user, read in one query on first use."""
+
+    def __init__(self, user: User):
+        self.user = user
+
+    @cached_property
+    def _rows(self) -> list[tuple]:
+        from people.models import Membership
+
+        if not self.user.is_authenticated or not self.user.is_active:
+            return []
+        rows = Membership.objects.filter(person__user=self.user)
+        return list(rows.values_list("role", "programme_id", "funding_id", "partner_id"))
+
+    @cached_property
+    def _by_role(self) -> dict[str, set[int]]:
+        found = defaultdict(set)
+        for role, programme, _funding, _partner in self._rows:
+            found[role].add(programme)
+        return found
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.user.is_authenticated and self.user.is_active and self.user.is_administrator
+
+    def programmes(self, *roles: str) -> set[int]:
+        """Primary keys of the programmes in which the user has one of these roles."""
+        return set().union(*(self._by_role.get(role, set()) for role in roles))
+
+    def has(self, role: str, programme_id: int) -> bool:
+        return programme_id in self._by_role.get(role, set())
+
+    @property
+    def fundings(self) -> set[int]:
+        return {funding for role, _, funding, _ in self._rows if role == "funder"}
+
+    @property
+    def partners(self) -> set[int]:
+        return {partner for role, _, _, partner in self._rows if role == "partner"}
+
+    @property
+    def is_inside(self) -> bool:
+        return self.is_administrator or bool(self.programmes(*INSIDE))
+
+    @cached_property
+    def roles(self) -> set[str]:
+        """Names as in the policy table. Everybody who is signed in is at least an `entrepreneur`."""
+        if not self.user.is_authenticated or not self.user.is_active:
+            return set()
+        found = {role for role, *_ in self._rows} | {"entrepreneur"}
+        return found | {"administrator"} if self.is_administrator else found
+
+    def runs(self, programme_id: int, tenant_id: int) -> bool:
+        """May she change what belongs to the programme as a whole (coordinator, administrator)?"""
+        return (self.is_administrator and self.user.tenant_id == tenant_id) or self.has("coordinator", programme_id)
+
+
+def access(user: User) -> Access:
+    """The access of a user, kept on the user object for the life of the request."""
+    found = user.__dict__.get("_access")
+    if found is None:
+        found = user.__dict__["_access"] = Access(user)
+    return found
+
+
+class InProgramme(models.QuerySet):
+    """Rows that hang on a programme: seen by the roles named, in their programmes; by the administrator in
+    her tenant. A room that needs more overrides `visible_to`."""
+
+    programme = "programme"  # the path to it
+    roles = INSIDE
+
+    def visible_to(self, user: User):
+        if not user.is_authenticated:
+            return self.none()
+        may = access(user)
+        if may.is_administrator:
+            return self.filter(**{f"{self.programme}__tenant_id": user.tenant_id})
+        return self.filter(**{f"{self.programme}__in": may.programmes(*self.roles)})

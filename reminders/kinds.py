@@ -1,0 +1,180 @@
+"""The kinds of reminders: what is due is read from the records; whether it is still true, too.
+
+A kind is a class with three answers: `due` (who must hear of what, and when), `untrue` (why a planned
+reminder is no longer true) and `words` (what it says, in the language that is active).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ideas.models import Round, Seat
+from lib import clock
+from mentoring.models import Assignment
+from reminders.models import Reminder, Rule
+from training.models import Enrolment, Session
+
+AHEAD = timedelta(days=14)  # how far the plan looks
+LAST_CALL = timedelta(minutes=30)  # before a session begins, a reminder of it is no use any more
+
+
+class Due(NamedTuple):
+    """One person who must hear of one subject at one moment, unless that passed `send_before`."""
+
+    person_id: int
+    subject_id: int
+    revision: int
+    due_at: datetime
+    send_before: datetime | None
+
+
+class Words(NamedTuple):
+    """What a message says: a subject, plain paragraphs, and where its link leads."""
+
+    subject: str
+    lines: list[str]
+    action: str
+    url: str
+
+
+def evening(day: date, hour: int, zone: str) -> datetime:
+    """A local hour as an instant; in the night of a clock change the nearest one that exists."""
+    return clock.instant(day, time(hour), zone, fold=0)
+
+
+def link(name: str, *args) -> str:
+    return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
+
+
+class SessionTomorrow:
+    subject_type = "training.session"
+
+    def due(self, rule: Rule, now: datetime) -> Iterator[Due]:
+        """Everybody on the roster, and who leads it, the evening before; a missed evening is caught up."""
+        sessions = Session.objects.scheduled().filter(programme=rule.programme)
+        sessions = sessions.filter(starts_at__gt=now + LAST_CALL, starts_at__lte=now + AHEAD)
+        on_roster = Q(roster__enrolment__state__in=Enrolment.TAKING_PART)
+        rows = sessions.filter(on_roster).values_list("pk", "roster__enrolment__person")
+        led = sessions.exclude(trainers=None).values_list("pk", "trainers")
+        known = sessions.in_bulk()
+        for session_id, person_id in {*rows, *led}:
+            session = known[session_id]
+            due_at = evening(session.day - timedelta(days=1), rule.at_hour, session.zone)
+            yield Due(person_id, session_id, session.revision, due_at, session.starts_at - LAST_CALL)
+
+    def untrue(self, reminder: Reminder, now: datetime) -> str:
+        session = Session.objects.filter(pk=reminder.subject_id).first()
+        if session is None or session.cancelled_at:
+            return _("The session was cancelled.")
+        if session.revision != reminder.subject_revision:
+            return _("The session was moved.")
+        expected = session.roster.filter(
+            enrolment__person=reminder.person_id, enrolment__state__in=Enrolment.TAKING_PART
+        )
+        if not expected.exists() and not session.trainers.filter(pk=reminder.person_id).exists():
+            return _("This person is no longer expected there.")
+        return ""
+
+    def words(self, reminder: Reminder) -> Words:
+        session = Session.objects.select_related("venue", "programme").get(pk=reminder.subject_id)
+        what = {
+            "session": session.heading,
+            "programme": session.programme.title,
+            "day": date_format(session.day, "DATE_FORMAT"),
+            "start": time_format(session.start, "H:i"),
+            "end": time_format(session.end, "H:i"),
+        }
+        lines = [
+            _("%(day)s, from %(start)s to %(end)s: %(session)s.") % what,
+            _("It belongs to the programme %(programme)s.") % what,
+        ]
+        if session.venue:
+            place = ", ".join(p for p in (session.venue.name, session.venue.address, session.venue.municipality) if p)
+            lines.append(_("Place: %(place)s.") % {"place": place})
+        subject = _("%(session)s on %(day)s at %(start)s") % what
+        return Words(subject, lines, _("Open the programme"), link("desk:today"))
+
+
+class ReviewWaiting:
+    subject_type = "ideas.seat"
+
+    def due(self, rule: Rule, now: datetime) -> Iterator[Due]:
+        """Each reviewer of an open round who has not finished, some days after it opened."""
+        rounds = Round.objects.filter(programme=rule.programme, opens_at__lte=now, closes_at__gt=now)
+        for seat in Seat.objects.filter(round__in=rounds, tasks__state="waiting").select_related("round").distinct():
+            opened = clock.local(seat.round.opens_at, rule.programme.zone).date()
+            due_at = evening(opened + timedelta(days=rule.after_days), rule.at_hour, rule.programme.zone)
+            if due_at < seat.round.closes_at:
+                yield Due(seat.reviewer_id, seat.pk, 1, due_at, seat.round.closes_at)
+
+    def untrue(self, reminder: Reminder, now: datetime) -> str:
+        seat = Seat.objects.filter(pk=reminder.subject_id).select_related("round").first()
+        if seat is None or not seat.round.is_open(now):
+            return _("The review round is closed.")
+        return "" if seat.tasks.filter(state="waiting").exists() else _("All reviews are in.")
+
+    def words(self, reminder: Reminder) -> Words:
+        seat = Seat.objects.select_related("round__programme").get(pk=reminder.subject_id)
+        waiting = seat.tasks.filter(state="waiting").count()
+        closes = clock.local(seat.round.closes_at, seat.round.programme.zone)
+        subject = ngettext("%(n)s idea waits for your review", "%(n)s ideas wait for your review", waiting)
+        lines = [
+            subject % {"n": waiting} + ".",
+            _("The round closes on %(day)s at %(time)s.")
+            % {"day": date_format(closes, "DATE_FORMAT"), "time": time_format(closes, "H:i")},
+        ]
+        return Words(subject % {"n": waiting}, lines, _("Review the next one"), link("ideas:review_next", seat.round_id))
+
+
+class MeetingNotLogged:
+    subject_type = "mentoring.assignment"
+
+    def due(self, rule: Rule, now: datetime) -> Iterator[Due]:
+        """The mentor of a pair that logged nothing for some days since it last met, or since it began."""
+        rows = Assignment.objects.alive().filter(programme=rule.programme).annotate(last=Max("meetings__day"))
+        for pk, mentor, revision, start, last in rows.values_list(
+            "pk", "mentor__person", "revision", "start", "last"
+        ):
+            since = last or start
+            if since is None:
+                continue
+            due_at = evening(since + timedelta(days=rule.after_days), rule.at_hour, rule.programme.zone)
+            if due_at <= now + AHEAD:
+                yield Due(mentor, pk, revision, due_at, None)
+
+    def untrue(self, reminder: Reminder, now: datetime) -> str:
+        row = Assignment.objects.filter(pk=reminder.subject_id).first()
+        if row is None or row.state not in Assignment.ALIVE:
+            return _("The assignment has ended.")
+        return "" if row.revision == reminder.subject_revision else _("A meeting was logged since.")
+
+    def words(self, reminder: Reminder) -> Words:
+        row = Assignment.objects.select_related("enrolment__person").annotate(met=Count("meetings")).get(pk=reminder.subject_id)
+        what = {"person": row.enrolment.person}
+        lines = [
+            _("No meeting with %(person)s has been logged for a while.") % what,
+            _("If you met, it takes ten seconds to log it. If you did not, this is a good day to agree on a date."),
+        ]
+        subject = _("Did you meet %(person)s?") % what
+        return Words(subject, lines, _("Log a meeting"), link("mentoring:meeting_create", row.pk))
+
+
+KINDS = {
+    Rule.Kind.SESSION_TOMORROW: SessionTomorrow(),
+    Rule.Kind.REVIEW_WAITING: ReviewWaiting(),
+    Rule.Kind.MEETING_NOT_LOGGED: MeetingNotLogged(),
+}
+
+# what a new programme starts with: (kind, local hour, days)
+DEFAULTS: Iterable[tuple[str, int, int]] = (
+    (Rule.Kind.SESSION_TOMORROW, 18, 1),
+    (Rule.Kind.REVIEW_WAITING, 9, 3),
+    (Rule.Kind.MEETING_NOT_LOGGED, 9, 21),
+)

@@ -1,0 +1,82 @@
+"""The plan: who gets what, when and why; and what did not go."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from lib import clock
+from people.models import Programme
+from reminders import services
+from reminders.forms import RuleForm
+from reminders.kinds import KINDS
+from reminders.models import Reminder, Rule
+
+SHOWN = 200
+
+
+@require_GET
+def reminder_list(request: HttpRequest, programme: str) -> HttpResponse:
+    """What did not go, what will go, what went, by the records as they are."""
+    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
+    if not request.user.has_perm("reminders.run", request.programme):
+        raise PermissionDenied
+    rows = Reminder.objects.visible_to(request.user).filter(rule__programme=request.programme)
+    rows = rows.select_related("rule", "person")
+    context = {
+        "programme": request.programme,
+        "trouble": rows.not_gone()[:SHOWN],
+        "groups": _by_subject(rows.filter(state=Reminder.State.PLANNED)[:SHOWN], request.programme.zone),
+        "planned": rows.filter(state=Reminder.State.PLANNED).count(),
+        "gone": rows.filter(state__in=["sent", "dropped", "expired"]).order_by("-due_at")[:50],
+        "rules": [(rule, RuleForm(instance=rule, prefix=str(rule.pk))) for rule in request.programme.rules.all()],
+    }
+    return render(request, "reminders/reminder_list.html", context)
+
+
+def _by_subject(rows, zone: str) -> list[dict]:
+    """Thirty people who hear of one session are one line that opens."""
+    groups: dict[tuple, dict] = {}
+    for row in rows:
+        key = (row.rule_id, row.subject_id, row.due_at)
+        if key not in groups:
+            groups[key] = {"first": row, "due": clock.local(row.due_at, zone), "people": [], "words": KINDS[row.rule.kind].words(row)}
+        groups[key]["people"].append(row)
+    return list(groups.values())
+
+
+@require_GET
+def reminder_detail(request: HttpRequest, reminder: int) -> HttpResponse:
+    """One message as it would leave now, in the person's language, and every try."""
+    row = get_object_or_404(Reminder.objects.visible_to(request.user).select_related("rule__programme", "person"), pk=reminder)
+    request.programme = row.rule.programme
+    with translation.override(row.person.language):
+        words = KINDS[row.rule.kind].words(row)
+    return render(request, "reminders/reminder_detail.html", {"reminder": row, "words": words, "tries": row.tries.all()})
+
+
+@require_POST
+def reminder_retry(request: HttpRequest, reminder: int) -> HttpResponse:
+    row = get_object_or_404(Reminder.objects.visible_to(request.user).select_related("rule__programme"), pk=reminder)
+    try:
+        services.retry(by=request.user, reminder=row, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("It will be sent again within a minute."))
+    return redirect("reminders:reminder_list", programme=row.rule.programme.code)
+
+
+@require_POST
+def rule_edit(request: HttpRequest, rule: int) -> HttpResponse:
+    row = get_object_or_404(Rule.objects.visible_to(request.user).select_related("programme"), pk=rule)
+    form = RuleForm(request.POST, instance=Rule.objects.get(pk=row.pk), prefix=str(row.pk))
+    if form.is_valid():
+        services.change_rule(by=request.user, rule=row, **form.cleaned_data)
+        messages.success(request, _("The rule is changed; the plan follows within a minute."))
+    else:
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+    return redirect("reminders:reminder_list", programme=row.programme.code)

@@ -1,0 +1,40 @@
+// Keys of the review: 1 to 5 score the criterion in turn, Enter saves and goes on. <form data-review-keys>
+(() => {
+  const form = document.querySelector("[data-review-keys]");
+  if (!form) return;
+  const criteria = [...form.querySelectorAll(".criterion")];
+  const scored = (criterion) => criterion.querySelector("input:checked") !== null;
+  const next = () => criteria.find((criterion) => !scored(criterion));
+  let current = next();
+
+  const show = () => criteria.forEach((criterion) => criterion.classList.toggle("is-next", criterion === current));
+  const typing = (target) => target.closest("textarea, select, input:not([type=radio])") !== null;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Enter" && !typing(event.target) && !event.target.closest("a, button, summary")) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[type=submit]"));
+    }
+    if (!/^[1-9]$/.test(event.key) || typing(event.target) || !current) return;
+    const option = current.querySelector(`input[value="${event.key}"]`);
+    if (!option) return;
+    event.preventDefault();
+    option.checked = true;
+    option.dispatchEvent(new Event("change", { bubbles: true }));
+    option.focus({ preventScroll: true });
+  });
+  form.addEventListener("change", (event) => {
+    if (!event.target.closest(".criterion")) return;
+    current = next() ?? event.target.closest(".criterion");
+    show();
+  });
+  // The criterion in focus takes the keys, so that a score can be changed without a mouse.
+  form.addEventListener("focusin", (event) => {
+    const criterion = event.target.closest(".criterion");
+    if (!criterion || !event.target.matches(":focus-visible")) return;
+    current = scored(criterion) ? next() ?? criterion : criterion;
+    show();
+  });
+  show();
+})();

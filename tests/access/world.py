@@ -1,0 +1,199 @@
+"""Two tenants and three programmes, with one of everything that an address can name, seen from each role.
+
+`World.target(kwarg, role, relation)` is the value for one part of an address: hers (`own`), of her programme
+but not hers (`same`), of another programme of her tenant (`other`), of another tenant (`tenant`), `gone`.
+Every name carries a canary of where it belongs, so that any answer can be searched for what it must not hold.
+"""
+
+from datetime import datetime, time, timedelta
+import mailbox
+from types import SimpleNamespace as Place
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from desk import postbox
+from jobs.models import Job
+from jobs.services import run
+from lib import mail
+from outcomes import services as outcomes
+from outcomes.models import Issue
+from people.models import Beneficiary, Membership, Ownership, Programme
+from tests import factories as make
+from training import codes
+
+RELATIONS = ("own", "same", "other", "tenant", "gone")
+ROLES = ("administrator", "coordinator", "trainer", "mentor", "partner", "funder", "entrepreneur", "nobody")
+GONE = 9_000_000
+
+
+class World:
+    """Built once for a whole matrix; every request of it is rolled back."""
+
+    def __init__(self, now: datetime | None = None):
+        self.now = now or timezone.now()
+        self.tenant, self.stranger = (
+            make.make_tenant(name="Naša", is_demo=True),
+            make.make_tenant(name="KANARINAC-tenant"),
+        )
+        self.same = self._programme(self.tenant, "p-same", "Isti")
+        self.other = self._programme(self.tenant, "p-other", "KANARINAC-other")
+        self.foreign = self._programme(self.stranger, "p-tenant", "KANARINAC-tenant")
+        self.letter = self._letter()
+        self.users = {role: self._user(role) for role in ROLES}
+        self.own = {role: self._own(role, user) for role, user in self.users.items()}
+
+    def _programme(self, tenant, code: str, word: str) -> Place:
+        """A programme with one of everything, all named `word`."""
+        today = timezone.localdate(self.now)
+        programme = make.make_programme(
+            tenant,
+            code=code,
+            name=f"{word} program",
+            start=today - timedelta(days=30),
+            end=today + timedelta(days=30),
+        )
+        place = Place(programme=programme, word=word)
+        place.funding = make.make_funding(programme)
+        make.make_module(programme, name=f"{word} modul")
+        place.session = self._session(place)
+        place.enrolment = make.make_enrolment(
+            programme, person=make.make_person(tenant, name=f"{word} Ana", born=1990)
+        )
+        place.entry = make.make_entry(place.session, place.enrolment)
+        make.make_attendance(place.entry)
+        place.mentor = make.make_mentor(programme, person=make.make_person(tenant, name=f"{word} mentor"))
+        place.person = place.enrolment.person
+        place.assignment = make.make_assignment(place.mentor, place.enrolment)
+        place.meeting = make.make_meeting(place.assignment, topic=f"{word} tema", day=today)
+        place.idea = make.make_idea(programme, title=f"{word} ideja", enrolments=[place.enrolment])
+        place.round = make.make_round(
+            programme, opens_at=self.now - timedelta(days=5), closes_at=self.now + timedelta(days=5)
+        )
+        place.seat = make.make_seat(place.round, place.mentor.person)
+        place.task = make.make_task(place.seat, make.make_idea(programme, title=f"{word} druga ideja"))
+        place.report = make.make_report(place.funding, name=f"{word} izveštaj")
+        place.issue = self._issue(place.report, word)
+        place.rule = make.make_rule(programme)
+        place.reminder = self._reminder(place.rule, place.enrolment.person, place.session)
+        place.beneficiary = self._beneficiary(programme, word)
+        place.job = self._job(programme, None, word)
+        return place
+
+    def _letter(self) -> int:
+        """A mail with an attachment in the demo's post-box."""
+        with_file = mail.build(
+            to="mila@primer.example",
+            subject="Isti",
+            text="…",
+            html="<p>…</p>",
+            attachments=(("a.ics", b"x", "text/calendar"),),
+        )
+        mailbox.Maildir(settings.POSTBOX_DIR, create=True).add(with_file.as_bytes())
+        return postbox.letters(self.tenant)[0].number
+
+    def _session(self, place: Place, **fields):
+        """Today, around now, so that its code on the wall is alive."""
+        here = timezone.localtime(self.now)
+        fields = {"day": here.date(), "start": time(0, 30), "end": time(23, 30), "zone": "UTC"} | fields
+        session = make.make_session(place.programme, title=f"{place.word} sesija", **fields)
+        session.refresh_from_db()
+        return session
+
+    def _issue(self, report, word: str) -> Issue:
+        """An issued summary, built by the real job."""
+        run(
+            outcomes.request_issue(
+                by=make.make_administrator(report.funding.project.tenant), report=report
+            ).pk
+        )
+        issue = report.issues.get()
+        Issue.objects.filter(pk=issue.pk).update(state=Issue.State.ISSUED, issued_at=self.now)
+        return issue
+
+    def _reminder(self, rule, person, session):
+        return rule.reminders.create(
+            person=person, subject_type="training.session", subject_id=session.pk, subject_revision=1,
+            due_at=self.now, state="failed",
+        )  # fmt: skip
+
+    def _beneficiary(self, programme: Programme, word: str) -> Beneficiary:
+        partner = make.make_organisation(programme.tenant, name=f"{word} partner {uuid4().hex[:6]}")
+        enterprise = make.make_enterprise(programme.tenant, name=f"{word} radnja")
+        return Beneficiary.objects.create(
+            project=programme.project, enterprise=enterprise, proposed_by=partner
+        )
+
+    def _job(self, programme: Programme, by: User | None, word: str) -> Job:
+        return Job.objects.create(
+            tenant=programme.tenant, by=by, kind="outcomes.build_issue", state=Job.State.DONE,
+            parameters={"report": 0}, parameters_hash=uuid4().hex, reason=word,
+        )  # fmt: skip
+
+    def _user(self, role: str) -> User:
+        programme = self.same.programme
+        if role == "administrator":
+            user = make.make_administrator(self.tenant)
+            make.make_person(self.tenant, user=user)
+        elif role == "funder":
+            user = make.make_funder(programme, funding=make.make_funding(programme))
+        elif role == "partner":
+            partner = make.make_organisation(self.tenant)
+            user = make.make_member(programme, Membership.Role.PARTNER, partner=partner)
+        elif role == "mentor":
+            user = make.make_mentor(programme).person.user
+        elif role in ("coordinator", "trainer"):
+            user = make.make_member(programme, role)
+        else:
+            user = make.make_user(self.tenant)
+            make.make_person(self.tenant, user=user)
+        return user
+
+    def _own(self, role: str, user: User) -> Place:
+        """What is hers: she leads it, guides it, judges it, nominated it, funds it, asked for it."""
+        programme, person = self.same.programme, user.person
+        own = Place(programme=programme, job=self._job(programme, user, "Isti"))
+        if role == "trainer":
+            own.session = self._session(self.same, trainers=[person])
+        if role == "mentor":
+            enrolment = make.make_enrolment(programme)
+            own.assignment = make.make_assignment(person.mentor, enrolment)
+            own.meeting = make.make_meeting(own.assignment)
+            own.seat = make.make_seat(self.same.round, person)
+            own.task = make.make_task(own.seat, make.make_idea(programme, title="Isti njena ideja"))
+            own.idea, own.round = own.task.idea, self.same.round
+        if role == "entrepreneur":
+            own.enrolment = make.make_enrolment(programme, person=person)
+            Ownership.objects.create(person=person, enterprise=make.make_enterprise(self.tenant))
+            own.assignment = make.make_assignment(make.make_mentor(programme), own.enrolment)
+            own.meeting = make.make_meeting(own.assignment)
+            own.idea = make.make_idea(programme, title="Isti moja ideja", enrolments=[own.enrolment])
+        if role == "funder":
+            report = make.make_report(person.memberships.get().funding)
+            own.report, own.issue = report, self._issue(report, "Isti")
+        return own
+
+    def is_own(self, kwarg: str, role: str) -> bool:
+        return hasattr(self.own[role], kwarg)
+
+    def target(self, kwarg: str, role: str, relation: str):
+        """The value for one part of an address."""
+        free = {"figure": "OP-01", "letter": self.letter, "part": 1, "key": "x", "uidb36": "x"}
+        if kwarg in free:
+            return free[kwarg]
+        if relation == "gone":
+            return {"programme": "no-such", "code": "0-0-0.x"}.get(kwarg, GONE)
+        place = {"same": self.same, "other": self.other, "tenant": self.foreign}.get(relation)
+        if relation == "own":
+            place = self.own[role] if self.is_own(kwarg, role) else self.same
+        if kwarg == "code":
+            return codes.token_of((place if hasattr(place, "session") else self.same).session)
+        found = getattr(place, kwarg)
+        return found.code if kwarg == "programme" else found.pk
+
+    def forbidden_words(self, role: str) -> list[str]:
+        """What must stand in no answer to this role, whatever it asks for."""
+        words = ["KANARINAC-tenant"]
+        return words if role == "administrator" else [*words, "KANARINAC-other"]

@@ -1,0 +1,299 @@
+"""Rows for tests: plain functions, every field can be given, what is not given is plain and valid.
+
+`make_x(**fields)` creates one row and what it needs; hand in what two rows share:
+`programme = make_programme(); make_session(programme=programme)`. Nothing here calls a service.
+"""
+
+import itertools
+import uuid
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from accounts.models import Tenant, User
+from ideas.models import Aim, Criterion, Idea, IdeaText, Nomination, Review, ReviewTask, Round, Score, Seat
+from mentoring.models import Assignment, Meeting, Mentor, Need, Offer
+from outcomes.models import Report
+from people.models import (
+    Enterprise,
+    Funding,
+    FundingScope,
+    Membership,
+    Organisation,
+    Person,
+    Programme,
+    Project,
+)
+from reminders.models import Rule
+from training.models import Attendance, Enrolment, Mark, Module, RosterEntry, Session, Status, Venue
+
+NOW = datetime(2025, 3, 12, 9, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Belgrade
+TODAY = date(2025, 3, 12)
+PASSWORD = "jedna-dobra-lozinka"
+
+_numbers = itertools.count(1)
+
+
+def make_tenant(**fields) -> Tenant:
+    n = next(_numbers)
+    return Tenant.objects.create(**{"name": f"Udruženje {n}", "slug": f"udruzenje-{n}"} | fields)
+
+
+def make_user(tenant: Tenant | None = None, **fields) -> User:
+    """A user without a role; her password is PASSWORD."""
+    n = next(_numbers)
+    plain = {"email": f"user{n}@example.org", "name": f"Ana Anić {n}", "password": PASSWORD}
+    return User.objects.create_user(tenant=tenant or make_tenant(), **plain | fields)
+
+
+def make_administrator(tenant: Tenant | None = None, **fields) -> User:
+    return make_user(tenant, is_administrator=True, **fields)
+
+
+def make_person(tenant: Tenant | None = None, **fields) -> Person:
+    user = fields.get("user")
+    n = next(_numbers)
+    plain = {
+        "name": f"Mila Milić {n}",
+        "sex": Person.Sex.FEMALE,
+        "born": 1985,
+        "email": f"mila{n}@example.org",
+    }
+    return Person.objects.create(tenant=tenant or (user.tenant if user else make_tenant()), **plain | fields)
+
+
+def make_organisation(tenant: Tenant | None = None, **fields) -> Organisation:
+    plain = {"name": f"Klaster {next(_numbers)}", "kind": Organisation.Kind.ORGANISATION}
+    return Organisation.objects.create(tenant=tenant or make_tenant(), **plain | fields)
+
+
+def make_enterprise(tenant: Tenant | None = None, **fields) -> Enterprise:
+    return Enterprise.objects.create(
+        tenant=tenant or make_tenant(), **{"name": f"Radnja {next(_numbers)}"} | fields
+    )
+
+
+def make_project(tenant: Tenant | None = None, **fields) -> Project:
+    n = next(_numbers)
+    plain = {"code": f"project-{n}", "name": f"Project {n}"}
+    return Project.objects.create(tenant=tenant or make_tenant(), **plain | fields)
+
+
+def make_programme(tenant: Tenant | None = None, **fields) -> Programme:
+    """A programme of two months around TODAY, in a project of its tenant."""
+    n = next(_numbers)
+    project = fields.pop("project", None)
+    tenant = tenant or (project.tenant if project else make_tenant())
+    plain = {
+        "code": f"programme-{n}",
+        "name": f"Programme {n}",
+        "start": TODAY - timedelta(days=30),
+        "end": TODAY + timedelta(days=30),
+    }
+    return Programme.objects.create(tenant=tenant, project=project or make_project(tenant), **plain | fields)
+
+
+def make_member(
+    programme: Programme, role: str, *, funding: Funding | None = None, partner=None, **fields
+) -> User:
+    """A user whose person has this role in the programme. `fields` are the user's."""
+    user = make_user(programme.tenant, **fields)
+    person = make_person(user=user, name=user.name, email=user.email)
+    Membership.objects.create(person=person, programme=programme, role=role, funding=funding, partner=partner)
+    return user
+
+
+def make_coordinator(programme: Programme, **fields) -> User:
+    return make_member(programme, Membership.Role.COORDINATOR, **fields)
+
+
+def make_trainer(programme: Programme, **fields) -> User:
+    return make_member(programme, Membership.Role.TRAINER, **fields)
+
+
+def make_funding(programme: Programme | None = None, **fields) -> Funding:
+    """A funder's share in the programme's project that pays for the programme."""
+    programme = programme or make_programme()
+    plain = {
+        "code": f"funding-{next(_numbers)}",
+        "start": programme.start or TODAY,
+        "end": programme.end or TODAY + timedelta(days=365),
+    }
+    if "funder" not in fields:
+        plain["funder"] = make_organisation(programme.tenant, kind=Organisation.Kind.FUNDER)
+    funding = Funding.objects.create(project=programme.project, **plain | fields)
+    FundingScope.objects.create(funding=funding, programme=programme)
+    return funding
+
+
+def make_funder(programme: Programme, *, funding: Funding | None = None, **fields) -> User:
+    return make_member(
+        programme, Membership.Role.FUNDER, funding=funding or make_funding(programme), **fields
+    )
+
+
+def make_report(funding: Funding | None = None, **fields) -> Report:
+    funding = funding or make_funding()
+    plain = {"name": f"Report {next(_numbers)}", "start": funding.start, "end": funding.end}
+    return Report.objects.create(funding=funding, **plain | fields)
+
+
+def make_venue(tenant: Tenant | None = None, **fields) -> Venue:
+    return Venue.objects.create(
+        tenant=tenant or make_tenant(), **{"name": f"Dvorana {next(_numbers)}"} | fields
+    )
+
+
+def make_module(programme: Programme | None = None, **fields) -> Module:
+    n = next(_numbers)
+    return Module.objects.create(
+        programme=programme or make_programme(), **{"number": n, "name": f"Module {n}"} | fields
+    )
+
+
+def make_session(programme: Programme | None = None, *, trainers=(), **fields) -> Session:
+    """A session today from 10 to 14 local time. `trainers` are persons or users."""
+    plain = {"title": f"Session {next(_numbers)}", "day": TODAY, "start": time(10), "end": time(14)}
+    session = Session.objects.create(programme=programme or make_programme(), **plain | fields)
+    session.trainers.set([getattr(trainer, "person", trainer) for trainer in trainers])
+    return session
+
+
+def make_enrolment(programme: Programme | None = None, **fields) -> Enrolment:
+    programme = programme or make_programme()
+    plain = {"state": Enrolment.State.ENROLLED, "row_code": f"{next(_numbers):04d}"}
+    if "person" not in fields:
+        plain["person"] = make_person(programme.tenant)
+    return Enrolment.objects.create(programme=programme, **plain | fields)
+
+
+def make_entry(session: Session | None = None, enrolment: Enrolment | None = None, **fields) -> RosterEntry:
+    session = session or make_session()
+    enrolment = enrolment or make_enrolment(session.programme)
+    plain = {"planned_minutes": session.minutes}
+    return RosterEntry.objects.create(session=session, enrolment=enrolment, **plain | fields)
+
+
+def make_mark(entry: RosterEntry | None = None, **fields) -> Mark:
+    """A mark alone; what it amounts to is derived by the service, or by make_attendance."""
+    entry = entry or make_entry()
+    plain = {"operation": uuid.uuid4(), "status": Status.PRESENT, "at_server": NOW}
+    return Mark.objects.create(session=entry.session, enrolment=entry.enrolment, **plain | fields)
+
+
+def make_attendance(entry: RosterEntry | None = None, **fields) -> Attendance:
+    """A mark and the attendance that it amounts to: there for all planned minutes, if not said otherwise."""
+    entry = entry or make_entry()
+    status = fields.get("status", Status.PRESENT)
+    there = status in Attendance.THERE
+    plain = {
+        "status": status,
+        "mark": fields.pop("mark", None) or make_mark(entry, status=status),
+        "planned_minutes": entry.planned_minutes,
+        "minutes": (entry.planned_minutes if there else 0) if entry.planned_minutes is not None else None,
+    }
+    return Attendance.objects.create(entry=entry, **plain | fields)
+
+
+def make_mentor(programme: Programme | None = None, *, user: User | None = None, **fields) -> Mentor:
+    """A mentor with membership and offer in the programme; her user is `mentor.person.user`."""
+    programme = programme or make_programme()
+    if "person" not in fields:
+        user = user or make_user(programme.tenant)
+        fields["person"] = make_person(user=user, name=user.name, email=user.email)
+    mentor = Mentor.objects.create(**fields)
+    Membership.objects.create(person=mentor.person, programme=programme, role=Membership.Role.MENTOR)
+    Offer.objects.create(mentor=mentor, programme=programme, capacity=3, hours=30)
+    return mentor
+
+
+def make_need(enrolment: Enrolment | None = None, **fields) -> Need:
+    return Need.objects.create(enrolment=enrolment or make_enrolment(), **{"text": "A price list"} | fields)
+
+
+def make_assignment(mentor: Mentor | None = None, enrolment: Enrolment | None = None, **fields) -> Assignment:
+    enrolment = enrolment or make_enrolment(fields.get("programme"))
+    programme = fields.pop("programme", enrolment.programme)
+    plain = {"agreed_hours": 10, "start": TODAY}
+    return Assignment.objects.create(
+        programme=programme, mentor=mentor or make_mentor(programme), enrolment=enrolment, **plain | fields
+    )
+
+
+def make_meeting(assignment: Assignment | None = None, **fields) -> Meeting:
+    plain = {"operation": uuid.uuid4(), "day": TODAY, "minutes": 60, "topic": "Prices"}
+    return Meeting.objects.create(assignment=assignment or make_assignment(), **plain | fields)
+
+
+def make_aim(programme: Programme | None = None, **fields) -> Aim:
+    n = next(_numbers)
+    return Aim.objects.create(
+        programme=programme or make_programme(), **{"code": f"aim-{n}", "name": f"Aim {n}"} | fields
+    )
+
+
+def make_idea(programme: Programme | None = None, *, title: str = "", enrolments=(), **fields) -> Idea:
+    """An idea with one version of its text, nominated by `enrolments`. `summary` etc. go to the text."""
+    n = next(_numbers)
+    words = {
+        name: fields.pop(name) for name in ("summary", "problem", "customer", "language") if name in fields
+    }
+    idea = Idea.objects.create(programme=programme or make_programme(), **{"number": n} | fields)
+    idea.text = IdeaText.objects.create(idea=idea, title=title or f"Sušara za voće {n}", **words)
+    idea.save(update_fields=["text"])
+    for enrolment in enrolments:
+        make_nomination(idea, enrolment)
+    return idea
+
+
+def make_nomination(idea: Idea | None = None, enrolment: Enrolment | None = None, **fields) -> Nomination:
+    idea = idea or make_idea()
+    plain = {"operation": uuid.uuid4(), "at": NOW}
+    return Nomination.objects.create(
+        idea=idea, enrolment=enrolment or make_enrolment(idea.programme), **plain | fields
+    )
+
+
+def make_round(programme: Programme | None = None, *, weights=(50, 30, 20), **fields) -> Round:
+    """An open round, 1 to 5, with one criterion a weight."""
+    plain = {
+        "number": next(_numbers),
+        "opens_at": NOW - timedelta(days=7),
+        "closes_at": NOW + timedelta(days=7),
+        "coverage": 2,
+    }
+    round_ = Round.objects.create(programme=programme or make_programme(), **plain | fields)
+    for position, weight in enumerate(weights, 1):
+        Criterion.objects.create(round=round_, position=position, name=f"Criterion {position}", weight=weight)
+    return round_
+
+
+def make_seat(round_: Round | None = None, reviewer: Person | None = None, **fields) -> Seat:
+    round_ = round_ or make_round()
+    return Seat.objects.create(
+        round=round_, reviewer=reviewer or make_mentor(round_.programme).person, **fields
+    )
+
+
+def make_task(seat: Seat | None = None, idea: Idea | None = None, **fields) -> ReviewTask:
+    seat = seat or make_seat()
+    idea = idea or make_idea(seat.round.programme, state=Idea.State.IN_REVIEW)
+    return ReviewTask.objects.create(seat=seat, idea=idea, **{"place": next(_numbers)} | fields)
+
+
+def make_review(task: ReviewTask | None = None, *, values=(4, 4, 4), **fields) -> Review:
+    """A review that was handed in: one value a criterion, the weighted mean in `score`."""
+    task = task or make_task()
+    criteria = list(task.seat.round.criteria.all())
+    total = sum(criterion.weight for criterion in criteria)
+    weighted = sum(criterion.weight * value for criterion, value in zip(criteria, values, strict=True))
+    plain = {"score": round(Decimal(weighted) / total, 3), "saved_at": NOW, "handed_in_at": NOW}
+    review = Review.objects.create(task=task, **plain | fields)
+    for criterion, value in zip(criteria, values, strict=True):
+        Score.objects.create(review=review, criterion=criterion, value=value)
+    ReviewTask.objects.filter(pk=task.pk).update(state=ReviewTask.State.DONE, state_at=NOW)
+    return review
+
+
+def make_rule(programme: Programme | None = None, **fields) -> Rule:
+    plain = {"kind": Rule.Kind.SESSION_TOMORROW}
+    return Rule.objects.create(programme=programme or make_programme(), **plain | fields)

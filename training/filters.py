@@ -1,0 +1,70 @@
+"""What a list of people can be narrowed by; one filter set for the page and the API."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lib.folding import fold
+from training.hours import progress
+from training.models import Enrolment, Mark, Session
+
+
+class EnrolmentFilter(django_filters.FilterSet):
+    """`q` finds name, enterprise and row code in any script; municipalities as they are typed."""
+
+    q = django_filters.CharFilter(label=_("Find a person"), method="find")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Enrolment.State, empty_label=_("any"))
+    programme = django_filters.CharFilter("programme__code")
+
+    class Meta:
+        model = Enrolment
+        fields = ["q", "state", "programme"]
+
+    def find(self, people: QuerySet, name: str, text: str) -> QuerySet:
+        for word in text.split():
+            key = fold(word)
+            people = people.filter(
+                Q(person__name_key__contains=key)
+                | Q(enterprise__name_key__contains=key)
+                | Q(person__municipality__icontains=word)
+                | Q(enterprise__municipality__icontains=word)
+                | Q(row_code=key.upper())
+            )
+        return people
+
+
+class PeopleFilter(EnrolmentFilter):
+    """The page's: it knows its programme, and so the hours."""
+
+    UNDER, LOST = "under", "lost"
+    hours = django_filters.ChoiceFilter(
+        label=_("Hours"),
+        method="by_hours",
+        choices=[(UNDER, _("under so far")), (LOST, _("can no longer complete"))],
+        empty_label=_("any"),
+    )
+    programme = None
+
+    def by_hours(self, people: QuerySet, name: str, which: str) -> QuerySet:
+        known = progress(self.of)
+        wanted = [pk for pk, h in known.items() if (h.is_under if which == self.UNDER else not h.can_reach)]
+        return people.filter(pk__in=wanted)
+
+    def __init__(self, *args, of, **kwargs):
+        self.of = of
+        super().__init__(*args, **kwargs)
+
+
+class SessionFilter(django_filters.FilterSet):
+    programme = django_filters.CharFilter("programme__code")
+    day = django_filters.DateFromToRangeFilter("day")
+
+    class Meta:
+        model = Session
+        fields = ["programme", "day"]
+
+
+class MarkFilter(django_filters.FilterSet):
+    class Meta:
+        model = Mark
+        fields = ["session", "enrolment", "unsettled"]

@@ -1,0 +1,36 @@
+"""Who may do what in a programme's training. Asked after `visible_to`: what is not visible is a 404."""
+
+import rules
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from people.access import access
+from people.models import Programme
+
+
+@rules.predicate
+def runs(user: User, programme: Programme) -> bool:
+    """Coordinator of the programme, or administrator of its tenant."""
+    return access(user).runs(programme.pk, programme.tenant_id)
+
+
+@rules.predicate
+def trains(user: User, programme: Programme) -> bool:
+    """Trainer in the programme: trainers stand in for each other, so any of them keeps a register."""
+    return access(user).has("trainer", programme.pk)
+
+
+rules.add_perm("training.keep_register", runs | trains)  # mark, walk-in, note, close, code on the wall
+rules.add_perm("training.plan_session", runs)  # plan, change, cancel
+rules.add_perm("training.view_enrolment", runs | trains)
+rules.add_perm("training.change_enrolment", runs)
+
+
+def may(user: User, verb: str, programme: Programme) -> bool:
+    return rules.has_perm(f"training.{verb}", user, programme)
+
+
+def insist(user: User, verb: str, programme: Programme) -> None:
+    """Raises PermissionDenied (403) for somebody who sees the thing and may not do this with it."""
+    if not may(user, verb, programme):
+        raise PermissionDenied

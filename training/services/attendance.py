@@ -1,0 +1,66 @@
+"""From marks to attendance, in the transaction of whoever changed marks, roster or times."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from django.core.exceptions import ValidationError
+
+from lib import clock
+from training.models import Attendance, Mark, RosterEntry, Session
+from training.register import Sitting, State, fold, minutes
+
+
+def locked(session: Session) -> Session:
+    """The session as it is now, held until the transaction ends: its marks get their order one by one.
+
+    (SQLite ignores the row lock: there the transaction has the only write lock from its beginning.)
+    """
+    rows = Session.objects.select_for_update(of=("self",)).select_related("programme__tenant")
+    return rows.get(pk=session.pk)
+
+
+def derive(session: Session, states: dict[RosterEntry, State | None]) -> None:
+    """Write what these roster entries' marks amount to; an entry without a state becomes unknown."""
+    rows = [_attendance(session, entry, state) for entry, state in states.items() if state]
+    Attendance.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["entry"],
+        update_fields=["mark", "status", "arrival", "leaving", "minutes", "planned_minutes"],
+    )
+    if gone := [entry.pk for entry, state in states.items() if state is None]:
+        Attendance.objects.filter(entry__in=gone).delete()
+
+
+def derive_again(session: Session, entries: Iterable[RosterEntry]) -> None:
+    """Fold all marks of these entries anew: the times changed, or somebody came back on the roster."""
+    entries = list(entries)
+    by_person: dict[int, list[Mark]] = {entry.enrolment_id: [] for entry in entries}
+    for mark in Mark.objects.filter(session=session, enrolment__in=by_person):
+        by_person[mark.enrolment_id].append(mark)
+    derive(session, {entry: fold(by_person[entry.enrolment_id]) for entry in entries})
+
+
+def _attendance(session: Session, entry: RosterEntry, state: State) -> Attendance:
+    sitting = Sitting(session.starts_at, session.ends_at, session.break_minutes, entry.planned_minutes)
+    return Attendance(
+        entry=entry,
+        mark=state.mark,
+        status=state.status,
+        arrival=state.arrival,
+        leaving=state.leaving,
+        minutes=minutes(
+            sitting, state.status, _instant(session, state.arrival), _instant(session, state.leaving)
+        ),
+        planned_minutes=entry.planned_minutes,
+    )
+
+
+def _instant(session: Session, at: time | None) -> datetime | None:
+    """A local time of the session's day. One that the clocks skip on a day it was moved to is unknown."""
+    if at is None or session.day is None:
+        return None
+    try:
+        return clock.instant(session.day, at, session.zone)
+    except ValidationError:
+        return None

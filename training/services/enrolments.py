@@ -1,0 +1,126 @@
+"""Who takes part: enrolling, and the states of an enrolment."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.audit import audit
+from accounts.models import User
+from people.models import Enterprise, Person, Programme
+from training.models import Enrolment, RosterEntry, Session
+
+LETTERS = "ABCDEFGHJKLMNPRSTUVZ"  # none that a hand on paper mistakes for a digit or another letter
+State = Enrolment.State
+
+
+@transaction.atomic
+def enrol(
+    *,
+    by: User | None,
+    programme: Programme,
+    person: Person,
+    enterprise: Enterprise | None = None,
+    state: str = State.ENROLLED,
+    applied_on: date | None = None,
+    reason: str = "",
+    walk_in: bool = False,
+    now: datetime,
+) -> Enrolment:
+    """Put a person into a programme: she gets a row code, and stands on the rosters of what has not begun."""
+    programme = (
+        Programme.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=programme.pk)
+    )
+    if person.tenant_id != programme.tenant_id:
+        raise ValidationError(_("This person belongs to another organisation."), code="stranger")
+    if enterprise and enterprise.tenant_id != programme.tenant_id:
+        raise ValidationError(_("This enterprise belongs to another organisation."), code="stranger")
+    if programme.enrolments.filter(person=person).exists():
+        raise ValidationError(_("This person is enrolled in this programme already."), code="enrolled")
+    enrolment = Enrolment.objects.create(
+        programme=programme,
+        person=person,
+        enterprise=enterprise,
+        state=state,
+        state_at=now,
+        state_by=by,
+        reason=reason,
+        applied_on=applied_on,
+        row_code=_free_row_code(programme),
+        walk_in=walk_in,
+    )
+    audit(by, "enrol", enrolment, ["state", "person", "enterprise"], tenant=programme.tenant)
+    _follow_state(enrolment, now)
+    return enrolment
+
+
+@transaction.atomic
+def set_enrolment_state(
+    *, by: User | None, enrolment: Enrolment, state: str, reason: str = "", now: datetime
+) -> Enrolment:
+    """Change the state, with date, person and reason. What she attended stays hers, whatever the state."""
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("programme__tenant")
+    row = rows.get(pk=enrolment.pk)
+    reason = reason.strip()
+    if state not in State.values:
+        raise ValidationError({"state": _("There is no such state: %(state)s.") % {"state": state}})
+    if state == row.state:
+        return row
+    if state in (State.WITHDRAWN, State.DECLINED) and not reason:
+        raise ValidationError({"reason": _("Say why: this state needs a reason.")})
+    if state == State.COMPLETED and row.state != State.ENROLLED:
+        raise ValidationError({"state": _("Only somebody who is enrolled can complete the programme.")})
+    row.state, row.state_at, row.state_by, row.reason = state, now, by, reason
+    row.save(update_fields=["state", "state_at", "state_by", "reason"])
+    audit(by, f"set {state}", row, ["state", "reason"], tenant=row.programme.tenant)
+    _follow_state(row, now)
+    return row
+
+
+def _follow_state(enrolment: Enrolment, now: datetime) -> None:
+    """Who takes part stands on the rosters of sessions to come; who does not, stands on none of them."""
+    to_come = Session.objects.filter(
+        Q(starts_at=None) | Q(starts_at__gt=now), programme=enrolment.programme_id
+    )
+    to_come = to_come.filter(cancelled_at=None, closed_at=None)
+    if enrolment.state in Enrolment.TAKING_PART:
+        entries = [
+            RosterEntry(session=session, enrolment=enrolment, planned_minutes=session.minutes)
+            for session in to_come.order_by()
+        ]
+        RosterEntry.objects.bulk_create(entries, ignore_conflicts=True)
+    else:
+        RosterEntry.objects.filter(enrolment=enrolment, session__in=to_come, attendance=None).delete()
+
+
+def _free_row_code(programme: Programme) -> str:
+    """The next after the newest; called while the programme's row is held."""
+    newest = programme.enrolments.order_by("-pk").values_list("row_code", flat=True).first()
+    number = row_number(newest) + 1 if newest else 0
+    while programme.enrolments.filter(row_code=row_code(number)).exists():
+        number += 1
+    return row_code(number)
+
+
+def row_code(number: int) -> str:
+    """0 is A1, 8 A9, 9 B1; after the last letter two: AA1."""
+    letter, digit = divmod(number, 9)
+    letters = ""
+    while True:
+        letters = LETTERS[letter % len(LETTERS)] + letters
+        letter = letter // len(LETTERS) - 1
+        if letter < 0:
+            return f"{letters}{digit + 1}"
+
+
+def row_number(code: str) -> int:
+    """The inverse; -1 for a code that was given by hand and is not of this form."""
+    letters, digit = code[:-1], code[-1:]
+    if not letters or not set(letters) <= set(LETTERS) or digit not in "123456789":
+        return -1
+    place = 0
+    for letter in letters:
+        place = place * len(LETTERS) + LETTERS.index(letter) + 1
+    return (place - 1) * 9 + int(digit) - 1

@@ -1,0 +1,1 @@
+"""Pages of the training room, a file for each thing that people come for."""

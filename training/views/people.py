@@ -1,0 +1,113 @@
+"""Who takes part in a programme, and one person's sessions in it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from people.models import Programme
+from training import rules, services, sheet
+from training.filters import PeopleFilter
+from training.forms import StateForm, put_errors
+from training.hours import NONE, progress
+from training.models import Enrolment
+
+PAGE = 100
+
+
+@require_safe
+def enrolment_list(request: HttpRequest, programme: str) -> HttpResponse:
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
+    request.programme = programme
+    rules.insist(request.user, "view_enrolment", programme)
+    everybody = Enrolment.objects.visible_to(request.user).filter(programme=programme)
+    people = everybody.select_related("person", "enterprise").order_by("person__name_key", "pk")
+    narrowed = PeopleFilter(request.GET, people, of=programme)
+    page = Paginator(narrowed.qs, PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    known = progress(programme, [row.pk for row in rows])
+    for row in rows:
+        row.hours = known.get(row.pk, NONE)
+        row.said = _hours_said(row.hours)
+        row.place = sheet.place(row)
+    context = {
+        "programme": programme,
+        "filter": narrowed,
+        "page": page,
+        "rows": rows,
+        "query": "&".join(f"{k}={v}" for k, v in request.GET.items() if k != "page"),
+        "n": everybody.taking_part().count(),
+        "is_narrowed": any(request.GET.get(name) for name in ("q", "state", "hours")),
+    }
+    return render(request, "training/enrolment_list.html", context)
+
+
+def _hours_said(hours) -> str:
+    if not hours.planned:
+        return ""
+    said = {"attended": sheet.duration(hours.attended), "planned": sheet.duration(hours.planned)}
+    return _("%(attended)s of %(planned)s") % said
+
+
+def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
+    people = Enrolment.objects.visible_to(request.user)
+    rows = people.select_related("programme__tenant", "person", "enterprise", "state_by")
+    row = get_object_or_404(rows, pk=pk)
+    if Programme.objects.visible_to(request.user).filter(pk=row.programme_id).exists():
+        request.programme = row.programme
+    return row
+
+
+@require_safe
+def enrolment_detail(request: HttpRequest, enrolment: int) -> HttpResponse:
+    """Her sessions with what was marked, her hours, her state. She sees her own page as well."""
+    return _detail(request, _enrolment(request, enrolment))
+
+
+def _detail(request: HttpRequest, enrolment: Enrolment, form: StateForm | None = None) -> HttpResponse:
+    now = timezone.now()
+    hours = progress(enrolment.programme, [enrolment.pk]).get(enrolment.pk, NONE)
+    entries = enrolment.roster.select_related("session__programme", "attendance__mark")
+    rows = []
+    for entry in entries.order_by(F("session__starts_at").asc(nulls_last=True), "session_id"):
+        entry.enrolment = enrolment
+        row = sheet.Row(entry.session, entry, hours, enrolment.programme.completion_share)
+        row.when = sheet.when(entry.session, entry.session.local(now).date())
+        row.has_begun = entry.session.has_begun(now)
+        rows.append(row)
+    context = {
+        "enrolment": enrolment,
+        "programme": enrolment.programme,
+        "rows": rows,
+        "hours": hours,
+        "said": _hours_said(hours),
+        "missed": sheet.duration(hours.missed) if hours.missed else "",
+        "place": sheet.place(enrolment),
+        "form": form or StateForm(initial={"state": enrolment.state}),
+        "may_change": rules.may(request.user, "change_enrolment", enrolment.programme),
+        "may_view": rules.may(request.user, "view_enrolment", enrolment.programme),
+    }
+    return render(request, "training/enrolment_detail.html", context, status=422 if form else 200)
+
+
+@require_POST
+def enrolment_state(request: HttpRequest, enrolment: int) -> HttpResponse:
+    enrolment = _enrolment(request, enrolment)
+    rules.insist(request.user, "change_enrolment", enrolment.programme)
+    form = StateForm(request.POST)
+    if form.is_valid():
+        try:
+            services.set_enrolment_state(
+                by=request.user, enrolment=enrolment, now=timezone.now(), **form.cleaned_data
+            )
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("The state is kept, with your name and the date."))
+            return redirect("training:enrolment_detail", enrolment=enrolment.pk)
+    return _detail(request, enrolment, form)

@@ -1,0 +1,197 @@
+"""The register: one row a person, one tap present."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lib.folding import fold
+from training import codes, rules, services, sheet
+from training.forms import MarkForm, NoteForm, WalkInForm
+from training.models import Enrolment, Mark, Session
+
+STATUS = {services.Outcome.REFUSED: 422, services.Outcome.CONFLICT: 409}
+
+
+def kept_session(request: HttpRequest, pk: int) -> Session:
+    """The session of the address, for somebody who may keep its register."""
+    sessions = Session.objects.visible_to(request.user).select_related("programme__tenant", "module", "venue")
+    session = get_object_or_404(sessions, pk=pk)
+    request.programme = session.programme
+    rules.insist(request.user, "keep_register", session.programme)
+    return session
+
+
+@require_safe
+def register(request: HttpRequest, session: int) -> HttpResponse:
+    now = timezone.now()
+    session = kept_session(request, session)
+    rows = sheet.rows(session)
+    words = fold(request.GET.get("q", "")).split()
+    shown = [row for row in rows if all(f" {word}" in f" {fold(row.found_by)}" for word in words)]
+    context = {
+        "session": session,
+        "when": sheet.when(session, session.local(now).date()),
+        "rows": shown,
+        "tally": sheet.tally(session),
+        "arrival": _time_now(session, now),
+        "is_early": session.day is not None and session.day > session.local(now).date(),
+        "short_code": codes.short_code_of(session) if codes.is_open(session, now) else "",
+        "unsettled": Mark.objects.filter(session=session, unsettled=True).select_related("enrolment__person"),
+        "log": session.log.select_related("by"),
+        "note": NoteForm(),
+        "walk_in": WalkInForm(auto_id="door_%s"),
+        "operation": uuid4,  # each form its own
+    }
+    return render(request, "training/session_register.html", context)
+
+
+@require_POST
+def mark_create(request: HttpRequest, session: int) -> HttpResponse:
+    """One mark, or present for everybody who has none. The answer is the row, or all rows, and the counts."""
+    now = timezone.now()
+    session = kept_session(request, session)
+    form = MarkForm(request.POST)
+    form.is_valid()
+    one, status = form.cleaned_data.get("enrolment"), 200
+    try:
+        if "everyone" in request.POST:
+            services.mark_rest_present(
+                by=request.user, session=session, operation=_operation(request), now=now
+            )
+        elif form.is_valid():
+            [result] = services.record_marks(
+                by=request.user, session=session, marks=[form.cleaned_data], now=now
+            )
+            status = STATUS.get(result.outcome, 200)
+            _say(request, result)
+        else:
+            raise ValidationError([error for errors in form.errors.values() for error in errors])
+    except ValidationError as error:
+        status = 409 if getattr(error, "code", "") == "conflict" else 422
+        for words in error.messages:
+            messages.error(request, words)
+    return _answer(request, session, one, status, now)
+
+
+def _answer(request, session: Session, enrolment: int | None, status: int, now) -> HttpResponse:
+    if not request.htmx:
+        anchor = f"#row-{enrolment}" if enrolment else ""
+        return redirect(reverse("training:register", args=[session.pk]) + anchor)
+    whole = "everyone" in request.POST
+    rows = sheet.rows(session, None if whole else [enrolment or 0])
+    context = {
+        "session": session,
+        "rows": rows,
+        "tally": sheet.tally(session),
+        "arrival": _time_now(session, now),
+        "whole": whole,
+        "operation": uuid4,
+    }
+    return render(request, "training/_register_answer.html", context, status=status)
+
+
+def _operation(request: HttpRequest):
+    field = MarkForm.base_fields["operation"]
+    return field.clean(request.POST.get("operation"))
+
+
+def _say(request: HttpRequest, result: services.Result) -> None:
+    if result.outcome in STATUS:
+        messages.error(request, result.words)
+    elif result.outcome == services.Outcome.UNSETTLED:
+        messages.warning(request, result.words)
+
+
+def _time_now(session: Session, now) -> str:
+    """What stands in the time field before anybody types: now, while the session goes on."""
+    goes_on = session.has_begun(now) and now < session.ends_at
+    return session.local(now).strftime("%H:%M") if goes_on else ""
+
+
+@require_POST
+def walk_in_create(request: HttpRequest, session: int) -> HttpResponse:
+    session = kept_session(request, session)
+    form = WalkInForm(request.POST, auto_id="door_%s")
+    if form.is_valid():
+        try:
+            came = services.add_walk_in(
+                by=request.user, session=session, now=timezone.now(), **form.cleaned_data
+            )
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            said = {"name": came.person, "code": came.row_code}
+            messages.success(request, _("%(name)s is on the roster and present. Row code: %(code)s.") % said)
+            return redirect(reverse("training:register", args=[session.pk]) + f"#row-{came.pk}")
+    else:
+        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
+    return redirect(reverse("training:register", args=[session.pk]) + "#door")
+
+
+@require_POST
+def roster_create(request: HttpRequest, session: int) -> HttpResponse:
+    """Settle the marks of somebody who was not on the roster: from now on they count."""
+    session = kept_session(request, session)
+    people = Enrolment.objects.visible_to(request.user).filter(programme=session.programme)
+    enrolment = get_object_or_404(people, pk=request.POST.get("enrolment") or 0)
+    services.fill_roster(by=request.user, session=session, enrolments=[enrolment or 0])
+    messages.success(request, _("%(name)s is on the roster now; the marks count.") % {"name": enrolment})
+    return redirect(reverse("training:register", args=[session.pk]) + f"#row-{enrolment.pk}")
+
+
+@require_POST
+def log_create(request: HttpRequest, session: int) -> HttpResponse:
+    session = kept_session(request, session)
+    form = NoteForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ValidationError([e for errors in form.errors.values() for e in errors])
+        services.write_log(by=request.user, session=session, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The note is kept."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(reverse("training:register", args=[session.pk]) + "#note")
+
+
+def session_close(request: HttpRequest, session: int) -> HttpResponse:
+    """Shows first who is not marked: they stay unknown."""
+    session = kept_session(request, session)
+    if request.method == "POST":
+        try:
+            services.close_session(by=request.user, session=session, now=timezone.now())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("training:register", session=session.pk)
+        messages.success(request, _("The session is closed. Marks can still be corrected."))
+        return redirect("training:session_detail", session=session.pk)
+    unmarked = [row for row in sheet.rows(session) if not row.status]
+    context = {"session": session, "unmarked": unmarked, "tally": sheet.tally(session)}
+    return render(request, "training/session_close.html", context)
+
+
+@require_safe
+def session_code(request: HttpRequest, session: int) -> HttpResponse:
+    """For the wall: a code for the camera, an address and five letters for the fingers."""
+    now = timezone.now()
+    session = kept_session(request, session)
+    context = {
+        "session": session,
+        "when": sheet.when(session, session.local(now).date()),
+        "is_open": codes.is_open(session, now),
+    }
+    if session.starts_at and not session.cancelled_at:
+        address = request.build_absolute_uri(reverse("training:check_in", args=[codes.token_of(session)]))
+        context |= {
+            "qr": codes.drawn(address),
+            "short_code": codes.short_code_of(session),
+            "opens": sheet.window(session),
+            "short_address": request.get_host() + reverse("training:check_in_start"),
+        }
+    return render(request, "training/session_code.html", context)
