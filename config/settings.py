@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
+    "desk",  # before staticfiles: its runserver brings the worker and the mail sink along
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "ideas",
     "outcomes",
     "reminders",
-    "desk",
     "config",
 ]
 
@@ -190,6 +189,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the organisation, to
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -218,6 +218,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 ASSETS_DIR = DATA_DIR / "assets"  # written by lib.assets: faces, one style sheet, one script
 ASSETS_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]

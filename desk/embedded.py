@@ -123,7 +123,7 @@ class EmbeddedCelery:
         self.beat.start()
 
     def stop(self, grace: float = GRACE) -> bool:
-        """End in order. Running work is finished if it takes no longer than `grace` seconds; False: it does."""
+        """End in order. Running work gets `grace` seconds to be finished; False: it takes longer."""
         self.stopping = True
         state.should_stop = 0  # Celery's flag for a warm shutdown
         self.app.send_task("jobs.noop")  # wakes the loop, which else sleeps for up to 2 s

@@ -43,7 +43,7 @@ def participants(programme: Programme, is_over: bool) -> str:
 
 
 def people(programme: Programme, *, is_over: bool, runs: bool) -> Funnel:
-    """From applying to having a mentor; one query. A figure links to the list behind it, if she may read it."""
+    """From applying to having a mentor; one query. A figure links to its list where she may read that."""
     there = Attendance.objects.filter(entry__enrolment=OuterRef("pk"), status__in=Attendance.THERE)
     guided = Assignment.objects.filter(enrolment=OuterRef("pk"), state__in=Assignment.COUNTED)
     counted = (

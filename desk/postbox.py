@@ -81,10 +81,9 @@ def attachment(part: EmailMessage) -> tuple[str, bytes]:
     return Path(part.get_filename() or "attachment").name, content
 
 
-def letters(tenant: Tenant, before: int | None = None) -> list[Letter]:
+def letters(tenant: Tenant) -> list[Letter]:
     """What arrived, the newest first; what went to somebody of another organisation stays out of sight."""
     found = sorted(_all(), key=lambda letter: -letter.number)
-    found = [letter for letter in found if before is None or letter.number < before]
     others = _addresses_of_others(tenant)
     return [letter for letter in found if not others.intersection(letter.to)] if others else found
 

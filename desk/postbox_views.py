@@ -25,12 +25,10 @@ LETTER = {  # a letter is somebody else's page: it may look like itself, and do 
 @require_GET
 def postbox_list(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
-    found = postbox.letters(_demo(request), int(before) if before.isdecimal() else None)
-    context = {
-        "letters": found[:PAGE],
-        "count": len(found),
-        "older": found[PAGE - 1] if len(found) > PAGE else None,
-    }
+    found = postbox.letters(_demo(request))
+    shown = [letter for letter in found if not before.isdecimal() or letter.number < int(before)]
+    older = shown[PAGE - 1] if len(shown) > PAGE else None
+    context = {"letters": shown[:PAGE], "count": len(found), "older": older}
     return render(request, "desk/postbox_list.html", context)
 
 

@@ -109,7 +109,7 @@ def _labels(labels: list[Label], axis: Axis, taken: list[tuple[float, float]]) -
     """Each with as many words as there is room for before the next; none where there is no room at all."""
     places = [axis.place(label.day) for label in labels]
     found = []
-    for label, x, limit in zip(labels, places, [*places[1:], 100.0], strict=True):
+    for label, x, limit in zip(labels, places, [*places, 100.0][1:], strict=True):
         for words in (label.words, label.short):
             end = x + LETTER * len(words)
             if words and end <= limit:

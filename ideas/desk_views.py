@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ideas import duplicates, rules, services
-from ideas.models import ReviewTask, Round, Seat
+from ideas.models import Review, ReviewTask, Round, Seat
 from ideas.page import page
 from ideas.scoring import minutes_left
 from ideas.sectors import sector_name
@@ -132,24 +132,31 @@ def _posted(request: HttpRequest) -> dict:
 
 def _desk(request: HttpRequest, task: ReviewTask, error: ValidationError | None = None) -> HttpResponse:
     round, idea, review = task.seat.round, task.idea, _review(task)
-    given = dict(review.scores.values_list("criterion", "value")) if review else {}
-    comment = review.comment if review else ""
-    if error is not None:
-        posted = _posted(request)
-        given, comment = given | posted["scores"], posted["comment"] or comment
-    refused = error.message_dict if error is not None and hasattr(error, "error_dict") else {}
-    context = _bar(task) | {
-        "task": task, "round": round, "idea": idea, "sector": sector_name(idea.sector), "comment": comment,
-        "criteria": [
-            {"row": one, "value": given.get(one.pk), "refused": refused.get(f"criterion-{one.pk}")}
-            for one in round.criteria.all() if one.retired_at is None
-        ],
+    context = {"task": task, "round": round, "idea": idea, "sector": sector_name(idea.sector)}
+    context |= _bar(task) | _rubric(request, task, review, error)
+    context |= {
         "similar": duplicates.similar(round.programme, idea.text.title, idea.text.summary, but=idea),
         "saved": _saved(task, review.saved_at) if review else "",
         "nominators": [] if round.is_blind else _names(idea),
-        "errors": error.messages if error is not None else [],
-    }  # fmt: skip
+    }
     return page(request, "ideas/review_form.html", context)
+
+
+def _rubric(request: HttpRequest, task: ReviewTask, review: Review | None, error) -> dict:
+    """Each criterion with what she gave it, and what was refused: at its criterion, or above them all."""
+    given = dict(review.scores.values_list("criterion", "value")) if review else {}
+    comment, words = review.comment if review else "", {}
+    if error is not None:
+        posted = _posted(request)
+        given, comment = given | posted["scores"], posted["comment"] or comment
+        words = dict(error.message_dict) if hasattr(error, "error_dict") else {"": error.messages}
+    criteria = [
+        {"row": one, "value": given.get(one.pk), "refused": words.pop(f"criterion-{one.pk}", [])}
+        for one in task.seat.round.criteria.all()
+        if one.retired_at is None
+    ]
+    above = [word for rest in words.values() for word in rest]
+    return {"criteria": criteria, "comment": comment, "is_refused": error is not None, "refused": above}
 
 
 def _bar(task: ReviewTask) -> dict:
@@ -174,7 +181,7 @@ def _read(request: HttpRequest, task: ReviewTask) -> HttpResponse:
     return page(request, "ideas/review_read.html", context)
 
 
-def _review(task: ReviewTask):
+def _review(task: ReviewTask) -> Review | None:
     try:
         return task.review
     except ObjectDoesNotExist:

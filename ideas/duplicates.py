@@ -9,7 +9,6 @@ languages and two scripts, all 29 planted pairs lie above 0.8 and all others at 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import combinations
 from typing import NamedTuple
 from zlib import crc32
 
@@ -21,9 +20,8 @@ from people.models import Programme
 
 ALIKE = 0.5  # from here on a pair is worth a look
 TYPO = 0.85  # from here on two titles are the same but for a slip
-BITS = (
-    1 << 14
-)  # runs of letters are hashed into so many bits: sets become integers, 2,000 ideas a second's work
+SLIP_FROM = 0.3  # a slip never costs a title more of its runs than this
+BITS = 1 << 13  # runs of letters are hashed into so many bits, so that a set of them is a number
 WORD = re.compile(r"\w+")
 
 
@@ -53,7 +51,7 @@ def trace(title: str, summary: str = "") -> Trace:
 def likeness(one: Trace, other: Trace) -> float:
     """0 (nothing in common) to 1 (the same). It does not matter which comes first."""
     titles = _dice(one.title, other.title)
-    if titles >= 0.3:
+    if titles >= SLIP_FROM:
         slip = fuzz.ratio(one.words, other.words) / 100
         titles = max(titles, slip if slip >= TYPO else 0)
     return round(max(titles, _dice(one.all, other.all)), 2)
@@ -84,11 +82,36 @@ def similar(
 
 
 def pairs(programme: Programme, at_least: float = ALIKE) -> list[tuple[Idea, Idea, float]]:
-    """All pairs that sound alike, the likest first. One query; about a second for 2,000 ideas."""
-    traced = [(idea, trace(idea.text.title, idea.text.summary)) for idea in _ideas(programme)]
-    scored = ((one, other, likeness(a, b)) for (one, a), (other, b) in combinations(traced, 2))
-    found = [pair for pair in scored if pair[2] >= at_least]
+    """All pairs that sound alike, the likest first. One query; some seconds for 2,000 ideas."""
+    ideas = list(_ideas(programme))
+    traces = [trace(idea.text.title, idea.text.summary) for idea in ideas]
+    found = [
+        (ideas[one], ideas[other], value)
+        for one, other in _candidates(traces, at_least)
+        if (value := likeness(traces[one], traces[other])) >= at_least
+    ]
     return sorted(found, key=lambda pair: (-pair[2], pair[0].number, pair[1].number))
+
+
+def _candidates(traces: list[Trace], at_least: float) -> Iterable[tuple[int, int]]:
+    """Places of the pairs that may be so alike: each row against all later ones at once."""
+    import numpy  # only here: a page about one idea does without it
+
+    enough = {"title": min(at_least, SLIP_FROM) - 0.01, "all": at_least - 0.01}  # likeness is rounded
+    packed = {
+        kind: numpy.array(
+            [numpy.frombuffer(getattr(t, kind).to_bytes(BITS // 8, "big"), "u8") for t in traces]
+        )
+        for kind in enough
+    }
+    counts = {kind: numpy.bitwise_count(rows).sum(axis=1, dtype="i8") for kind, rows in packed.items()}
+    for one in range(len(traces) - 1):
+        alike = numpy.zeros(len(traces) - one - 1, bool)
+        for kind, rows in packed.items():
+            shared = numpy.bitwise_count(rows[one] & rows[one + 1 :]).sum(axis=1, dtype="i8")
+            alike |= 2 * shared >= enough[kind] * (counts[kind][one] + counts[kind][one + 1 :])
+        for other in numpy.flatnonzero(alike):
+            yield one, one + 1 + int(other)
 
 
 def shared_words(text: str, other: str, limit: int = 8) -> list[str]:

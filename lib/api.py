@@ -19,7 +19,7 @@ class Keyset(CursorPagination):
 def refuse(error: Exception, context: dict) -> Response | None:
     """The exception handler: what a form would say, the API says with 400, in the same words, by field.
 
-    A ValidationError of Django's without fields answers under `non_field_errors`; codes are kept in the details.
+    Without a field it answers under `non_field_errors`; codes are kept in the details.
     """
     if isinstance(error, ValidationError):
         error = exceptions.ValidationError(_by_field(error))
@@ -30,4 +30,7 @@ def _by_field(error: ValidationError) -> dict:
     detail = get_error_detail(error)
     if not isinstance(detail, dict):
         return {api_settings.NON_FIELD_ERRORS_KEY: detail}
-    return {api_settings.NON_FIELD_ERRORS_KEY if name == NON_FIELD_ERRORS else name: said for name, said in detail.items()}
+    return {
+        api_settings.NON_FIELD_ERRORS_KEY if name == NON_FIELD_ERRORS else name: said
+        for name, said in detail.items()
+    }

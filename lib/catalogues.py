@@ -1,4 +1,4 @@
-"""The message catalogues: `python -m lib.catalogues [update|derive|check|compile]`; all but check without a word.
+"""The message catalogues: `python -m lib.catalogues [update|derive|compile|all|check]`; all: the three first.
 
 update   extracts the English sources into the Serbian Latin catalogue, which is translated by hand
 derive   writes the Serbian Cyrillic catalogue from the Latin one
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LATIN = ROOT / "locale" / "sr_Latn" / "LC_MESSAGES" / "django.po"
 CYRILLIC = ROOT / "locale" / "sr" / "LC_MESSAGES" / "django.po"
 IGNORED = ("locale", ".venv", "var", "tests", "bench", "docs", "node_modules")
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{?\s*\w+\s*\}?\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[-+#0-9.]*[a-zA-Z]|%[sdr]\b|%%|\{\{?\s*\w*\s*\}?\}|</?[a-z][^<>]*>")
 
 
 def extract(target: Path) -> None:
@@ -68,13 +68,13 @@ def _sources(folder: Path) -> polib.POFile:
 
 
 def _metadata(language: str) -> dict[str, str]:
-    forms = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
+    few = "n%10>=2 && n%10<=4 && (n%100<12 || n%100>14)"
     return {
         "Language": language,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": forms,
+        "Plural-Forms": f"nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : {few} ? 1 : 2);",
     }
 
 
@@ -88,12 +88,17 @@ def derived() -> polib.POFile:
                 msgid=entry.msgid,
                 msgid_plural=entry.msgid_plural,
                 msgctxt=entry.msgctxt,
-                msgstr=to_cyrillic(entry.msgstr),
-                msgstr_plural={n: to_cyrillic(text) for n, text in entry.msgstr_plural.items()},
+                msgstr=_in_cyrillic(entry, entry.msgstr),
+                msgstr_plural={n: _in_cyrillic(entry, text) for n, text in entry.msgstr_plural.items()},
                 flags=[flag for flag in entry.flags if flag != "fuzzy"],
             )
         )
     return out
+
+
+def _in_cyrillic(entry: polib.POEntry, text: str) -> str:
+    """The letters of a date format are no words: they stay as they are."""
+    return text if (entry.msgctxt or "").startswith("date format") else to_cyrillic(text)
 
 
 def derive() -> None:
@@ -110,7 +115,9 @@ def problems() -> list[str]:
     latin = polib.pofile(str(LATIN))
     known = {(e.msgid, e.msgctxt): e for e in latin if not e.obsolete}
     found = [f"not in the catalogue: {msgid!r}" for msgid, _context in sources.keys() - known.keys()]
-    found += [f"in the catalogue, but in no source: {msgid!r}" for msgid, _context in known.keys() - sources.keys()]
+    found += [
+        f"in the catalogue, but in no source: {msgid!r}" for msgid, _context in known.keys() - sources.keys()
+    ]
     for entry in known.values():
         found += _entry_problems(entry)
     if not CYRILLIC.exists() or str(polib.pofile(str(CYRILLIC), wrapwidth=110)) != str(derived()):
@@ -124,10 +131,14 @@ def _entry_problems(entry: polib.POEntry) -> list[str]:
         return [f"fuzzy: {entry.msgid!r}"]
     if not all(texts) or (entry.msgid_plural and len(texts) != 3):
         return [f"untranslated: {entry.msgid!r}"]
-    wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
-    strange = [text for text in texts if not set(PLACEHOLDER.findall(text)) <= wanted | set(PLACEHOLDER.findall(entry.msgid))]
-    lost = not entry.msgid_plural and set(PLACEHOLDER.findall(entry.msgstr)) != wanted
-    return [f"placeholders differ: {entry.msgid!r}"] if strange or lost else []
+    # each Serbian form stands for many numbers (the first one also for 21 and 31): none may drop the number
+    wanted = _held(entry.msgid_plural or entry.msgid)
+    return [f"placeholders differ: {entry.msgid!r}"] if any(_held(text) != wanted for text in texts) else []
+
+
+def _held(text: str) -> list[str]:
+    """The placeholders and tags in a text: a translation may change their places, no more."""
+    return sorted(PLACEHOLDER.findall(text))
 
 
 def compile_if_stale() -> None:

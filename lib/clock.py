@@ -12,7 +12,7 @@ def is_zone(name: str) -> bool:
     """Is this the name of a time zone, such as Europe/Belgrade?"""
     try:
         ZoneInfo(name)
-    except (OSError, ValueError, TypeError):  # unknown, a folder of zones, a path that leads out
+    except (KeyError, OSError, ValueError, TypeError):  # unknown, a folder of zones, a path that leads out
         return False
     return True
 
@@ -27,9 +27,9 @@ def local(moment: datetime, zone: str) -> datetime:
 def instant(day: date, at: time, zone: str, *, fold: int | None = None) -> datetime:
     """The instant (aware, UTC) at which the clocks of `zone` show `at` on `day`.
 
-    Raises ValidationError with code `zone` for a zone that is none, `gap` for a time that the clocks leave out in
-    spring, `twice` for one that they show twice in autumn, unless `fold` says which (0 the first, 1 the second),
-    and `range` for a day at the end of all calendars.
+    Raises ValidationError with code `zone` for a zone that is none, `gap` for a time that clocks leave out in
+    spring, `twice` for one that they show twice in autumn, unless `fold` says which (0 the first, 1
+    the second), and `range` for a day at the end of all calendars.
     """
     if not is_zone(zone):
         raise ValidationError(_("“%(zone)s” is no time zone.") % {"zone": zone}, code="zone")
@@ -39,11 +39,15 @@ def instant(day: date, at: time, zone: str, *, fold: int | None = None) -> datet
         try:
             return first.astimezone(UTC)
         except OverflowError:
-            raise ValidationError(_("%(day)s is too far away.") % {"day": day.isoformat()}, code="range") from None
+            raise ValidationError(
+                _("%(day)s is too far away.") % {"day": day.isoformat()}, code="range"
+            ) from None
     what = {"time": at.strftime("%H:%M"), "day": date_format(day), "zone": zone}
     if first.utcoffset() < second.utcoffset():
         words = _("%(time)s does not exist on %(day)s in %(zone)s: the clocks change.")
         raise ValidationError(words % what, code="gap")
     if fold is None:
-        raise ValidationError(_("%(time)s happens twice on %(day)s in %(zone)s: say which.") % what, code="twice")
+        raise ValidationError(
+            _("%(time)s happens twice on %(day)s in %(zone)s: say which.") % what, code="twice"
+        )
     return (second if fold else first).astimezone(UTC)

@@ -2,11 +2,9 @@
 
 import unicodedata
 
-_CYRILLIC = dict(
-    zip("абвгдежзијклмнопрстћуфхцч", "a b v g d e z z i j k l m n o p r s t c u f h c c".split(), strict=True)
-)
+_CYRILLIC = dict(zip("абвгдежзијклмнопрстћуфхцч", "abvgdezzijklmnoprstcufhcc", strict=True))
 _CYRILLIC |= {"ђ": "dj", "љ": "lj", "њ": "nj", "џ": "dz", "ш": "s"}
-_NEIGHBOURS = {"щ": "sc", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "ju", "я": "ja", "є": "e", "ѕ": "dz"}
+_NEIGHBOURS = {"й": "j", "щ": "sc", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "ju", "я": "ja", "є": "e", "ѕ": "dz"}
 _LATIN = {"đ": "dj", "ð": "dj", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
 _TABLE = str.maketrans(_CYRILLIC | _NEIGHBOURS | _LATIN)
 
@@ -15,9 +13,9 @@ def fold(text: str) -> str:
     """The search key of a text: Latin letters, no diacritics, lower case, single spaces; folding it again
     changes nothing. Equal keys mean "written alike", not "the same person"."""
     # zero-width signs (Cf) come along from copied web pages and part no words
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_TABLE))
     text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    text = unicodedata.normalize("NFKC", text.translate(_TABLE)).casefold()
+    text = text.translate(_TABLE).casefold()
     return " ".join(text.split())
 
 

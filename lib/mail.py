@@ -1,13 +1,13 @@
-"""One transport for every mail: built for exactly one person, handed over in two stages, its outcome sorted.
+"""One transport for every mail: built for exactly one person, handed over by `lib.smtp`.
 
-`Transport` keeps one connection open. Before the text leaves it asks back (`before_body`), so that the caller
-can mark the row "being handed over" at the last moment: what fails before that is certainly unsent, only what
-fails after it is uncertain.
+Programme messages go through `Transport` from rows; one-time secrets through `send_now`; what Django and its
+apps send through `Backend`.
 """
 
+import re
 import smtplib
-import socket
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from email import policy
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid, parseaddr
 
@@ -17,39 +17,24 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-COMMAND_SECONDS = 20
-FINAL_DOT_SECONDS = 600  # RFC 5321, 4.5.3.2.6: a shorter wait makes second copies
+from lib.smtp import Abandoned, HostDown, Later, Never, Outcome, Sent, Transport, Uncertain
+
+__all__ = ["Abandoned", "Backend", "HostDown", "Later", "Never", "Outcome", "Sent", "Transport", "Uncertain"]
+__all__ += ["build", "named", "one_address", "send_now"]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one message; `reason` holds the server's words."""
+class _Wire(policy.EmailPolicy):
+    """Seven bits, CRLF; a long address or id stays on one line instead of being cut into encoded words."""
 
-    reason: str = ""
-
-
-class Sent(Outcome):
-    """Accepted by the server."""
-
-
-class Abandoned(Outcome):
-    """`before_body` said no: nothing left."""
+    def fold_binary(self, name, value):
+        text = str(value)
+        if text.isascii() and len(name) + len(text) < 900:
+            return f"{name}: {text}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
 
 
-class Later(Outcome):
-    """Certainly not sent; the server asks to try again."""
-
-
-class Never(Outcome):
-    """Certainly not sent, and trying again is no use."""
-
-
-class HostDown(Outcome):
-    """The server is away or refuses us altogether: nothing about this message."""
-
-
-class Uncertain(Outcome):
-    """The text went out and no answer came: it may have arrived."""
+_WIRE = _Wire(linesep="\r\n", cte_type="7bit")
+Attachment = tuple[str, bytes, str]
 
 
 def build(
@@ -61,186 +46,124 @@ def build(
     message_id: str | None = None,
     from_: str | None = None,
     reply_to: str | None = None,
-    headers: dict[str, str] | None = None,
-    attachments: tuple[tuple[str, bytes, str], ...] = (),
+    headers: Mapping[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
     language: str | None = None,
 ) -> EmailMessage:
-    """A message to one address. `attachments` are (file name, content, type such as "text/calendar").
+    """A message to one address. `attachments` are (file name, content, type), the type as in a header:
+    "text/calendar; method=REQUEST".
 
-    Raises ValidationError for an address that is none, or that is two: a refused second one would be lost
-    without a word.
+    Line breaks and control signs in a subject, a name or a header become spaces, so that no typed text adds a
+    header. Raises ValidationError for an address that is none, or that is two: a refused second one would be
+    lost without a word.
     """
-    message = EmailMessage()
-    message["From"] = from_ or settings.DEFAULT_FROM_EMAIL
+    message = EmailMessage(policy=_WIRE)
+    message["From"] = _one_line(from_ or settings.DEFAULT_FROM_EMAIL)
+    if len(message["From"].addresses) != 1:
+        raise ValidationError(_("“%(value)s” is not one e-mail address.") % {"value": from_}, code="email")
     message["To"] = one_address(to)
-    message["Subject"] = " ".join(subject.split())  # a line break in a title must not become a header
+    message["Subject"] = _one_line(subject)
     message["Date"] = formatdate()
-    message["Message-ID"] = message_id or make_msgid(domain="rasadnik")
+    message["Message-ID"] = _one_line(message_id or make_msgid(domain="rasadnik"))
     message["Auto-Submitted"] = "auto-generated"
     if reply_to:
         message["Reply-To"] = one_address(reply_to)
     for name, value in (headers or {}).items():
-        message[name] = " ".join(value.split())
+        del message[name]
+        message[name] = _one_line(value)
     message.set_content(text)
     if html is not None:
         message.add_alternative(html, subtype="html")
     for name, content, kind in attachments:
-        main, sub = kind.split("/")
-        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
+        _attach(message, name, content, kind)
     if language:  # last: the parts above take every Content-… header that stands there before
         message["Content-Language"] = language
     return message
 
 
+def _attach(message: EmailMessage, name: str, content: bytes, kind: str) -> None:
+    kind, *rest = (part.strip() for part in kind.split(";"))
+    main, sub = kind.split("/")
+    params = dict(part.split("=", 1) for part in rest if "=" in part)
+    message.add_attachment(content, maintype=main, subtype=sub, filename=_one_line(name), params=params)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", str(text)).split())
+
+
 def one_address(text: str) -> str:
-    """The address, alone and valid; else ValidationError."""
+    """The address, alone and valid, as mail servers take it (an IDN as xn--…); else ValidationError."""
     address = text.strip()
     try:
         validate_email(address)
-    except ValidationError:
-        raise ValidationError(_("“%(value)s” is not one e-mail address.") % {"value": text}, code="email") from None
-    return address
+        user, _at, domain = address.rpartition("@")
+        return f"{user}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+    except (ValidationError, UnicodeError):
+        raise ValidationError(
+            _("“%(value)s” is not one e-mail address.") % {"value": text}, code="email"
+        ) from None
 
 
-class Transport:
-    """A reused SMTP connection as the settings EMAIL_* describe it: `with Transport() as t: t.deliver(…)`."""
-
-    def __init__(self):
-        self._smtp: smtplib.SMTP | None = None
-
-    def __enter__(self) -> "Transport":
-        return self
-
-    def __exit__(self, *exc) -> None:
-        self.close()
-
-    def close(self) -> None:
-        if self._smtp is not None:
-            try:
-                self._smtp.quit()
-            except (smtplib.SMTPException, OSError):
-                self._smtp.close()
-            self._smtp = None
-
-    def _connect(self) -> smtplib.SMTP:
-        kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-        smtp = kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=COMMAND_SECONDS)
-        smtp.ehlo_or_helo_if_needed()
-        if settings.EMAIL_USE_TLS:
-            smtp.starttls()
-        if settings.EMAIL_HOST_USER:
-            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-        return smtp
-
-    def _drop(self) -> None:
-        if self._smtp is not None:
-            self._smtp.close()
-            self._smtp = None
-
-    def deliver(self, message: EmailMessage, *, before_body=None) -> Outcome:
-        """Hand one message over. `before_body()` is called after the recipient was accepted and before the
-        text leaves; a false answer abandons the message."""
-        try:
-            if self._smtp is None:
-                self._smtp = self._connect()
-            refused = self._envelope(message)
-        except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
-            self._drop()
-            return HostDown(_words(error))
-        except (smtplib.SMTPException, OSError) as error:
-            self._drop()
-            return HostDown(_words(error))
-        if refused is not None:
-            return refused
-        if before_body is not None and not before_body():
-            self._reset()
-            return Abandoned()
-        return self._body(message)
-
-    def _envelope(self, message: EmailMessage) -> Outcome | None:
-        """MAIL, RCPT, DATA up to the server's "go on"; None when it said so."""
-        sender = parseaddr(message["From"])[1]
-        for verb, argument in (("mail", sender), ("rcpt", message["To"])):
-            code, said = getattr(self._smtp, verb)(argument)
-            if code in (421, 535):
-                self._drop()
-                return HostDown(f"{code} {_text(said)}")
-            if code not in (250, 251):
-                self._reset()
-                return _sorted(code, said)
-        return None
-
-    def _reset(self) -> None:
-        try:
-            self._smtp.rset()
-        except (smtplib.SMTPException, OSError):
-            self._drop()
-
-    def _body(self, message: EmailMessage) -> Outcome:
-        """DATA, the text and the final dot. From here on, silence means that we do not know."""
-        smtp = self._smtp
-        try:
-            code, said = smtp.docmd("DATA")
-        except (smtplib.SMTPException, OSError) as error:
-            self._drop()
-            return Later(_words(error))  # the text had not left
-        if code != 354:
-            self._reset()
-            return _sorted(code, said)
-        try:
-            text = smtplib._quote_periods(smtplib._fix_eols(message.as_bytes().decode("ascii", "surrogateescape")).encode("ascii", "surrogateescape"))
-            smtp.send(text if text.endswith(b"\r\n") else text + b"\r\n")
-            smtp.sock.settimeout(FINAL_DOT_SECONDS)
-            smtp.send(b".\r\n")
-            code, said = smtp.getreply()
-            smtp.sock.settimeout(COMMAND_SECONDS)
-        except (smtplib.SMTPException, OSError, socket.timeout) as error:
-            self._drop()
-            return Uncertain(_words(error))
-        return Sent(f"{code} {_text(said)}") if code == 250 else _sorted(code, said)
-
-
-def _sorted(code: int, said: bytes) -> Outcome:
-    words = f"{code} {_text(said)}"
-    return Later(words) if 400 <= code < 500 or code < 0 else Never(words)
-
-
-def _text(said: bytes | str) -> str:
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-
-
-def _words(error: Exception) -> str:
-    code, said = getattr(error, "smtp_code", ""), getattr(error, "smtp_error", "")
-    return f"{code} {_text(said)}".strip() or str(error) or type(error).__name__
+def named(name: str, address: str) -> str:
+    """`Ana Anić <ana@…>` for `from_`."""
+    return formataddr((_one_line(name), address))
 
 
 def send_now(**words) -> None:
-    """Build and deliver at once, for one-time secrets; raises SMTPException when it did not leave."""
+    """`build` and deliver at once, for one-time secrets; raises SMTPException when it did not leave."""
     with Transport() as transport:
-        outcome = transport.deliver(build(**words))
+        _at_once(transport, build(**words))
+
+
+def _at_once(transport: Transport, message: EmailMessage) -> None:
+    outcome = transport.deliver(message)
     if not isinstance(outcome, Sent | Uncertain):
         raise smtplib.SMTPException(outcome.reason)
 
 
 class Backend(BaseEmailBackend):
-    """Django's and allauth's mails, one recipient each, through the same transport."""
+    """What Django and its apps send, one message for each recipient, through the same transport."""
 
     def send_messages(self, email_messages) -> int:
+        """How many left. Raises SMTPException for the first that did not, unless `fail_silently`."""
         sent = 0
         with Transport() as transport:
             for mail in email_messages:
-                html = next((body for body, kind in getattr(mail, "alternatives", ()) if kind == "text/html"), None)
                 for address in mail.recipients():
-                    outcome = transport.deliver(
-                        build(to=address, subject=mail.subject, text=mail.body, html=html, from_=mail.from_email)
-                    )
-                    if isinstance(outcome, Sent | Uncertain):
+                    try:
+                        _at_once(transport, _from_django(mail, address))
                         sent += 1
-                    elif not self.fail_silently:
-                        raise smtplib.SMTPException(outcome.reason)
+                    except (smtplib.SMTPException, ValidationError):
+                        if not self.fail_silently:
+                            raise
         return sent
 
 
-def named(name: str, address: str) -> str:
-    """`Ana Anić <ana@…>` for a From or Reply-To."""
-    return formataddr((name, address))
+def _from_django(mail, address: str) -> EmailMessage:
+    html = next((body for body, kind in getattr(mail, "alternatives", ()) if kind == "text/html"), None)
+    headers = {
+        name: value for name, value in mail.extra_headers.items() if name not in ("From", "To", "Message-ID")
+    }
+    return build(
+        to=parseaddr(address)[1] or address,
+        subject=mail.subject,
+        text=mail.body,
+        html=html,
+        from_=mail.from_email,
+        reply_to=parseaddr(mail.reply_to[0])[1] if mail.reply_to else None,
+        message_id=mail.extra_headers.get("Message-ID"),
+        headers=headers,
+        attachments=[_django_attachment(one) for one in mail.attachments],
+    )
+
+
+def _django_attachment(one) -> Attachment:
+    if not isinstance(one, tuple):  # a MIME part
+        return one.get_filename() or "attachment", one.get_payload(decode=True) or b"", one.get_content_type()
+    name, content, kind = one
+    return (
+        name or "attachment",
+        content.encode() if isinstance(content, str) else content,
+        kind or "application/octet-stream",
+    )

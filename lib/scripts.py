@@ -5,24 +5,27 @@ import unicodedata
 
 # Stems in which n+j, l+j or d+ž are two sounds; `|` says where the letters do not join.
 APART = (
-    "an|jon kon|jug kon|junk kon|jekt in|jek in|jicir in|junk pan|jurist tan|jug van|jezi "
-    "nad|žanj nad|žet nad|žnj nad|žid nad|živ nad|župan od|žal od|žari od|živ od|žub od|žvak od|žvrlj od|žlič "
-    "pod|žanr pod|žari pod|žig pod|žup pod|žute pred|žet pred|živ"
-).split()
+    "kon|jug kon|junk kon|jekt in|jek in|jicir in|junk pan|jurist tan|jug van|jezi "
+    "nad|žanj nad|žet nad|žnj nad|žid nad|živ nad|žup od|žal od|živ od|žvak "
+    "pod|žanr pod|žup pred|žet pred|živ"
+)
 
 # What keeps its Latin letters inside a Cyrillic text: names of organisations, products, formats.
 FOREIGN = {
-    "API", "CC", "CEFTA", "CSV", "Celery", "DOCX", "EEA", "ESF", "EU", "Excel", "GIZ", "HTML", "HTTP", "HTTPS",
-    "IATI", "ID", "IRIS", "JSON", "LibreOffice", "Markdown", "NACE", "ODS", "OECD", "PDF", "PIN", "PostgreSQL", "QR",
-    "Redis", "SDG", "SMS", "SMTP", "SQLite", "SVG", "UNDP", "URL", "USAID", "UTF", "Viber", "WhatsApp", "Word",
-    "XLSX", "XML", "YC", "Zoom", "iCal",
+    "API", "CC", "CEFTA", "CSV", "Celery", "DOCX", "EEA", "ESF", "Excel", "GIZ", "HTML", "HTTP", "HTTPS",
+    "IATI", "ID", "IRIS", "JSON", "LibreOffice", "Markdown", "NACE", "ODS", "OECD", "PDF", "PostgreSQL",
+    "QR", "Redis", "SDG", "SMS", "SMTP", "SQLite", "SVG", "UNDP", "URL", "USAID", "UTF", "Viber", "WhatsApp",
+    "Word", "XLSX", "XML", "YC", "Zoom", "iCal",
+    "Belgrade", "Europe", "GB", "MB", "from", "h", "kB", "min", "n", "split", "values",
 }  # fmt: skip
 
 _PAIRS = {"dž": "џ", "lj": "љ", "nj": "њ"}
 _SINGLE = dict(zip("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш", strict=True))
 _BACK = {cyrillic: latin for latin, cyrillic in {**_SINGLE, **_PAIRS}.items()}
-_JOINED = str.maketrans({"ǆ": "dž", "ǅ": "Dž", "Ǆ": "DŽ", "ǉ": "lj", "ǈ": "Lj", "Ǉ": "LJ", "ǌ": "nj", "ǋ": "Nj", "Ǌ": "NJ"})
-_SPLIT = [(stem.replace("|", ""), stem.index("|")) for stem in APART]
+_JOINED = str.maketrans(
+    {"ǆ": "dž", "ǅ": "Dž", "Ǆ": "DŽ", "ǉ": "lj", "ǈ": "Lj", "Ǉ": "LJ", "ǌ": "nj", "ǋ": "Nj", "Ǌ": "NJ"}
+)
+_SPLIT = [(stem.replace("|", ""), stem.index("|")) for stem in APART.split()]
 
 _PROTECTED = re.compile(
     r"""%\(\w+\)[-+#0-9.]*[a-zA-Z] | %[-+#0-9.]*[sdrfiuxgeEXG](?![a-zčćžšđ]) | %%   # printf
@@ -30,8 +33,8 @@ _PROTECTED = re.compile(
     | <code\b[^>]*>.*?</code> | </?[a-zA-Z][^<>]*> | <!--.*?--> | &(?:\#\d+|\#x[0-9a-f]+|[a-z]+);   # HTML
     | \b(?:https?|mailto|tel|webcal|ftp):[^\s<>"]+[^\s<>".,;:!?)] | \bwww\.\S+\w
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)*\w
-    | (?<![\w.-])[\w/-]*\w\.(?:com|org|net|eu|rs|me|ba|gov|csv|tsv|txt|xlsx|ods|docx|pdf|json|html|py|po)\b(?!\.\w)
-    | (?<![\w-])--?[a-z][a-z0-9-]+\b(?!\w)                            # options of commands
+    | (?<![\w.-])[\w/-]*\w\.(?:com|org|net|eu|rs|ba|gov|csv|tsv|txt|xlsx|ods|docx|pdf|json|html)\b(?!\.\w)
+    | (?<![\w-])--[a-z][a-z0-9-]+\b(?!\w)                            # options of commands
     | \b[A-Za-z]{1,4}-\d+\b                                           # ISO-8859, UTF-8, COVID-19
     | \b(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9_]+\b                       # codes
     | \b[A-Za-z]+_[A-Za-z_]+\b""",
@@ -43,8 +46,8 @@ _WORD = re.compile(r"[A-Za-zČĆŽŠĐčćžšđ]+")
 def to_cyrillic(text: str) -> str:
     """Serbian Latin in Cyrillic letters.
 
-    Placeholders, tags, entities, addresses, file names, options, codes, words with q, w, x, y, and the names in
-    FOREIGN stay as they are; an ending after a hyphen (PDF-om) is Serbian again.
+    Placeholders, tags, entities, addresses, file names, options, codes, words with q, w, x, y, Roman numbers
+    and the names in FOREIGN stay as they are; an ending after a hyphen (PDF-om) is Serbian again.
     """
     text = unicodedata.normalize("NFC", text).translate(_JOINED)
     done, end = [], 0
@@ -56,7 +59,7 @@ def to_cyrillic(text: str) -> str:
 
 def _word(found: re.Match) -> str:
     word = found.group()
-    if word in FOREIGN or re.search("[qwxyQWXY]", word):
+    if word in FOREIGN or re.search("[qwxyQWXY]", word) or re.fullmatch("[IVX]{2,}", word):  # Module II
         return word
     lower = word.lower()
     apart = {hit.start() + at - 1 for stem, at in _SPLIT for hit in re.finditer(stem, lower)}

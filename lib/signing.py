@@ -10,7 +10,7 @@ def _signer(purpose: str) -> signing.Signer:
 
 
 def sign(purpose: str, row_id: int, revision: int) -> str:
-    """A text for an address (about 50 letters, digits, `-`, `_`, `.`), bound to one purpose, row and revision.
+    """A text for an address (about 50 signs that need no escaping), bound to one purpose, row and revision.
 
     It hides nothing: the row's number can be read from it. Raises ValueError for a negative number.
     """

@@ -1,7 +1,8 @@
 """The kinds of reminders: what is due is read from the records; whether it is still true, too.
 
-A kind is a class with three answers: `due` (who must hear of what, and when), `untrue` (why a planned
-reminder is no longer true) and `words` (what it says, in the language that is active).
+A kind is a class with four answers: `due` (who must hear of what, and when), `untrue` (why a planned
+reminder is no longer true), `subjects` (the records behind many reminders, read at once) and `words` (what it
+says about one of them, in the language that is active).
 """
 
 from collections.abc import Iterable, Iterator
@@ -82,8 +83,10 @@ class SessionTomorrow:
             return _("This person is no longer expected there.")
         return ""
 
-    def words(self, reminder: Reminder) -> Words:
-        session = Session.objects.select_related("venue", "programme").get(pk=reminder.subject_id)
+    def subjects(self, ids: Iterable[int]) -> dict[int, Session]:
+        return Session.objects.select_related("venue", "programme").in_bulk(ids)
+
+    def words(self, session: Session) -> Words:
         what = {
             "session": session.heading,
             "programme": session.programme.title,
@@ -120,9 +123,12 @@ class ReviewWaiting:
             return _("The review round is closed.")
         return "" if seat.tasks.filter(state="waiting").exists() else _("All reviews are in.")
 
-    def words(self, reminder: Reminder) -> Words:
-        seat = Seat.objects.select_related("round__programme").get(pk=reminder.subject_id)
-        waiting = seat.tasks.filter(state="waiting").count()
+    def subjects(self, ids: Iterable[int]) -> dict[int, Seat]:
+        waiting = Count("tasks", filter=Q(tasks__state="waiting"))
+        return Seat.objects.select_related("round__programme").annotate(waiting=waiting).in_bulk(ids)
+
+    def words(self, seat: Seat) -> Words:
+        waiting = seat.waiting
         closes = clock.local(seat.round.closes_at, seat.round.programme.zone)
         subject = ngettext("%(n)s idea waits for your review", "%(n)s ideas wait for your review", waiting)
         lines = [
@@ -155,8 +161,10 @@ class MeetingNotLogged:
             return _("The assignment has ended.")
         return "" if row.revision == reminder.subject_revision else _("A meeting was logged since.")
 
-    def words(self, reminder: Reminder) -> Words:
-        row = Assignment.objects.select_related("enrolment__person").annotate(met=Count("meetings")).get(pk=reminder.subject_id)
+    def subjects(self, ids: Iterable[int]) -> dict[int, Assignment]:
+        return Assignment.objects.select_related("enrolment__person").in_bulk(ids)
+
+    def words(self, row: Assignment) -> Words:
         what = {"person": row.enrolment.person}
         lines = [
             _("No meeting with %(person)s has been logged for a while.") % what,

@@ -185,7 +185,8 @@ def _unsure(reminder: Reminder, now: datetime, said: str) -> None:
 def message_of(reminder: Reminder):
     """The message, in the person's own language, as it would leave now."""
     with translation.override(reminder.person.language):
-        words = KINDS[reminder.rule.kind].words(reminder)
+        kind = KINDS[reminder.rule.kind]
+        words = kind.words(kind.subjects([reminder.subject_id])[reminder.subject_id])
         context = {"words": words, "person": reminder.person, "programme": reminder.rule.programme}
         return mail.build(
             to=reminder.person.email,

@@ -38,14 +38,24 @@ def reminder_list(request: HttpRequest, programme: str) -> HttpResponse:
 
 
 def _by_subject(rows, zone: str) -> list[dict]:
-    """Thirty people who hear of one session are one line that opens."""
-    groups: dict[tuple, dict] = {}
+    """Thirty people who hear of one session are one line that opens. What a line is about is read at once."""
+    groups: dict[tuple, list[Reminder]] = {}
     for row in rows:
-        key = (row.rule_id, row.subject_id, row.due_at)
-        if key not in groups:
-            groups[key] = {"first": row, "due": clock.local(row.due_at, zone), "people": [], "words": KINDS[row.rule.kind].words(row)}
-        groups[key]["people"].append(row)
-    return list(groups.values())
+        groups.setdefault((row.rule_id, row.subject_id, row.due_at), []).append(row)
+    firsts = [people[0] for people in groups.values()]
+    subjects = {}
+    for kind in {row.rule.kind for row in firsts}:
+        found = KINDS[kind].subjects([row.subject_id for row in firsts if row.rule.kind == kind])
+        subjects |= {(kind, pk): subject for pk, subject in found.items()}
+    return [
+        {
+            "first": people[0],
+            "people": people,
+            "due": clock.local(people[0].due_at, zone),
+            "words": KINDS[people[0].rule.kind].words(subjects[people[0].rule.kind, people[0].subject_id]),
+        }
+        for people in groups.values()
+    ]
 
 
 @require_GET
@@ -53,8 +63,10 @@ def reminder_detail(request: HttpRequest, reminder: int) -> HttpResponse:
     """One message as it would leave now, in the person's language, and every try."""
     row = get_object_or_404(Reminder.objects.visible_to(request.user).select_related("rule__programme", "person"), pk=reminder)
     request.programme = row.rule.programme
+    kind = KINDS[row.rule.kind]
+    subject = kind.subjects([row.subject_id]).get(row.subject_id)
     with translation.override(row.person.language):
-        words = KINDS[row.rule.kind].words(row)
+        words = kind.words(subject) if subject else None
     return render(request, "reminders/reminder_detail.html", {"reminder": row, "words": words, "tries": row.tries.all()})
 
 

@@ -11,7 +11,9 @@ from training.models import Enrolment
 def met_by(user: User) -> QuerySet[Person]:
     """Who is enrolled in a programme that the user coordinates or trains, and whom she may see anyway."""
     enrolled = Enrolment.objects.visible_to(user).order_by().values("person")
-    return Person.objects.filter(Q(pk__in=Person.objects.visible_to(user).order_by().values("pk")) | Q(pk__in=enrolled))
+    return Person.objects.filter(
+        Q(pk__in=Person.objects.visible_to(user).order_by().values("pk")) | Q(pk__in=enrolled)
+    )
 
 
 class MetPersonViewSet(PersonViewSet):

@@ -1,4 +1,4 @@
-"""The running edition, around the day of the first start: a session yesterday, one today, a module next week."""
+"""The running edition, around the day of the first start: yesterday a session, today one, a module soon."""
 
 from datetime import date, time, timedelta
 

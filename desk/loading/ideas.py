@@ -78,8 +78,8 @@ class Ideas(Kind):
         changed = [
             self._nominators(idea, hers, row),
             self._texts(idea, row) if known else False,
-            self._state(idea, row),
             self._carry_on(idea, hers, row),
+            self._state(idea, row),  # after it: what the file says of the state stands
         ]
         return CREATED if known is None else UPDATED if any(changed) else UNCHANGED
 

@@ -29,8 +29,8 @@ def weekday_words(day: date) -> str:
 
 
 def whole(sentence: str) -> str:
-    """A heading whose numbers stay with the word before them when it breaks into lines."""
-    return re.sub(r" (?=\d)", "\N{NO-BREAK SPACE}", sentence)
+    """A heading whose numbers stay with their words ("day 2", "3 things") when it breaks into lines."""
+    return re.sub(r"(?<=[^\W_]) (?=\d)|(?<=\d) ", "\N{NO-BREAK SPACE}", sentence)
 
 
 def time_words(moment) -> str:

@@ -3,6 +3,7 @@
 (() => {
   const queue = [];
   let busy = false;
+  let tapped = {};
   const forms = (target) => document.querySelectorAll(`form[data-mark="${target}"]`);
   const plural = new Intl.PluralRules(document.documentElement.lang);
 
@@ -52,9 +53,10 @@
     const form = event.target.closest("form[data-mark]");
     if (!form || !event.submitter) return;
     event.preventDefault();
-    const now = Date.now(); // one finger, two taps: the second within a blink is not another opinion
-    if (now - Number(form.dataset.tapped ?? 0) < 400) return;
-    form.dataset.tapped = now;
+    // One finger, two taps: the second on the same button within a blink is not another opinion.
+    const what = form.dataset.mark + (event.submitter.matches(".mark") ? "" : event.submitter.value);
+    if (what === tapped.what && Date.now() - tapped.at < 400) return;
+    tapped = { what, at: Date.now() };
     const body = new URLSearchParams(new FormData(form, event.submitter));
     body.set("operation", uuid());
     queue.push({ url: form.action, body, target: form.dataset.mark });

@@ -136,7 +136,7 @@ def test_a_stranger_cannot_stand_with_an_idea(world, now):
 
 
 def test_a_reviewer_loses_an_idea_that_her_entrepreneur_joins(world, now):
-    """Two seats hold the idea; the joining entrepreneur is guided by the first reviewer; a third takes over."""
+    """Two seats hold the idea; the joining entrepreneur is guided by the first reviewer."""
     third = make_seat(world.round, make_mentor(world.programme).person)
     joining = make_assignment(world.people[0].mentor, make_enrolment(world.programme)).enrolment
     services.add_nominator(by=None, idea=world.ideas[0], enrolment=joining, operation=uuid.uuid4(), now=now)
@@ -235,10 +235,8 @@ def test_an_idea_is_never_deleted(world):
 
 
 def open_round(world, now, **over):
-    plain = {
-        "by": world.coordinator, "programme": world.programme, "opens_at": now, "closes_at": now + timedelta(days=7),
-        "coverage": 2, "criteria": RUBRIC, "reviewers": world.people, "now": now,
-    }  # fmt: skip
+    plain = {"by": world.coordinator, "programme": world.programme, "coverage": 2, "criteria": RUBRIC}
+    plain |= {"opens_at": now, "closes_at": now + timedelta(days=7), "reviewers": world.people, "now": now}
     return services.open_round(**plain | over)
 
 

@@ -248,9 +248,8 @@ def test_a_conflict_takes_the_idea_off_her_desk(client, world):
     assert client.get(answer.url).url == url("review", second.pk)
     answer = client.post(url("review_refusal", second.pk), {"reason": " "})
     assert "Say in a few words why." in answer.content.decode()
-    assert list(ReviewTask.objects.filter(seat=world.seats[0]).order_by("pk").values_list("state", flat=True)) == [
-        "conflict", "waiting",
-    ]  # fmt: skip
+    mine = ReviewTask.objects.filter(seat=world.seats[0]).order_by("pk")
+    assert list(mine.values_list("state", flat=True)) == ["conflict", "waiting"]
 
 
 def test_similar_ideas_stand_beside_it(client, world):

@@ -26,6 +26,9 @@ def test_planning_puts_everybody_who_takes_part_on_the_roster(world, enrol, plan
         ({"end": None}, "end", "both the start and the end"),
         ({"day": None}, "day", "needs a day"),
         ({"break_minutes": 240}, "break_minutes", "breaks are as long"),
+        ({"zone": "Mars/Belgrade"}, "zone", "no time zone"),
+        ({"day": date(1, 1, 1)}, "day", "between 1990 and 2100"),
+        ({"day": date(2101, 1, 1)}, "day", "between 1990 and 2100"),
     ],
 )
 def test_sessions_that_cannot_be(plan, world, fields, where, words):

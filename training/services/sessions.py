@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
+from lib import clock
 from people.models import Person, Programme
 from training.models import Enrolment, Mark, Module, RosterEntry, Session, SessionLog, Venue
 from training.services.attendance import derive_again, locked
@@ -189,6 +190,10 @@ def _check(session: Session) -> None:
     """What a session must be, in words; the database holds the same as constraints."""
     if not session.title.strip():
         raise ValidationError({"title": _("A session needs a title.")})
+    if not clock.is_zone(session.zone):
+        raise ValidationError({"zone": _("“%(zone)s” is no time zone.") % {"zone": session.zone}})
+    if session.day and not 1990 <= session.day.year <= 2100:
+        raise ValidationError({"day": _("The day must lie between 1990 and 2100.")})
     if (session.start is None) != (session.end is None):
         raise ValidationError({"end": _("Give both the start and the end, or neither.")})
     if session.start and session.day is None:

@@ -45,9 +45,7 @@ class Command(BaseCommand):
         from django.core.wsgi import get_wsgi_application
         from waitress.server import create_server
 
-        Path(settings.STATIC_ROOT).mkdir(
-            parents=True, exist_ok=True
-        )  # empty: static files come from the finders
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # empty: finders serve
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
         application = get_wsgi_application()
         companions = embedded.Companions(on_death=self._worker_died)

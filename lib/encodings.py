@@ -1,0 +1,60 @@
+"""From bytes to text, for files that do not say how they are encoded. Made for Serbian and its neighbours."""
+
+BOMS = [
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+]
+
+# What each old code page is likely to say when it is the right one. Letters that two of them share decide nothing.
+_LETTERS = {
+    "cp1250": "čćžšđČĆŽŠĐ",
+    "cp1251": "абвгдђежзијклљмнњопрстћуфхцчџшыэюяйщьъ" + "абвгдђежзијклљмнњопрстћуфхцчџш".upper(),
+    "cp1252": "àâçèêëîïñôùûåøæÀÂÇÈÊËÎÏÑÔÙÛÅØÆ",
+    "iso8859_2": "čćžšđČĆŽŠĐ",
+}
+_NEUTRAL = "áéíóúäöüßÁÉÍÓÚÄÖÜ«»„“”‘’‚–—…•€§°№\xa0"
+
+
+def encoding_of(data: bytes) -> str | None:
+    """The encoding by its mark (BOM), as UTF-8, as the likeliest code page; None when nothing fits."""
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            return encoding
+    try:
+        data.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        return _likeliest(data)
+
+
+def _likeliest(data: bytes) -> str | None:
+    high = bytes(byte for byte in data if byte >= 0x80)
+    scores = {}
+    for encoding, letters in _LETTERS.items():
+        try:
+            signs = high.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        good = sum(sign in letters for sign in signs)
+        strange = sum(sign not in letters and sign not in _NEUTRAL for sign in signs)
+        scores[encoding] = (good - 3 * strange) / len(signs)
+    if "cp1251" in scores and not _in_runs(data):
+        del scores["cp1251"]  # Cyrillic words are runs of high bytes, Latin ones have them one by one
+    best = max(scores, key=scores.__getitem__, default=None)  # the first of equals: cp1250
+    return best if best and scores[best] >= 0 else _guessed(data)
+
+
+def _in_runs(data: bytes) -> bool:
+    """Does a high byte mostly stand beside another one?"""
+    pairs = sum(a >= 0x80 and b >= 0x80 for a, b in zip(data, data[1:], strict=False))
+    return 2 * pairs > sum(byte >= 0x80 for byte in data)
+
+
+def _guessed(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    return best.encoding if best else None

@@ -1,0 +1,107 @@
+"""Spreadsheets out: what is written is inert, and the same rows give the same bytes."""
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+# Excel, LibreOffice and Google Sheets run a cell that begins so, blanks before it or not.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?[\d(][\d\s().,/-]*%?")  # also +381 64 123-45-67
+_MOST = 32_767  # letters that a cell of a workbook holds
+
+
+def inert(cell):
+    """A text that a spreadsheet would run gets a leading apostrophe; numbers and telephone numbers do not."""
+    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+def write_csv(
+    header: Sequence[str], rows: Iterable[Sequence], *, separator: str = ",", raw: bool = False
+) -> Iterator[bytes]:
+    """UTF-8 with a mark that Excel understands, piece by piece. `raw` keeps each text as it is, for programs."""
+    made = (lambda cell: cell) if raw else inert
+    yield b"\xef\xbb\xbf"
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=separator)
+    writer.writerow([made(cell) for cell in header])
+    for row in rows:
+        writer.writerow(["" if cell is None else made(cell) for cell in row])
+        if buffer.tell() > 16_384:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def write_xlsx(
+    target, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence]]], *, title: str = ""
+) -> None:
+    """A workbook of (name, header, rows): text stays text, nothing is a formula or a link.
+
+    `target` is a path or a binary file. Rows may be a generator: they are not kept in memory. The heading
+    stays in sight and filters. A moment with a zone, a number that is none, and one too long for a spreadsheet
+    are written as text.
+    """
+    import xlsxwriter
+
+    inert_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(target, {**inert_text, "constant_memory": True})
+    book.set_properties({"title": title, "created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    looks = {kind: book.add_format({"num_format": form, "valign": "top"}) for kind, form in _FORMS.items()}
+    looks[str] = book.add_format({"text_wrap": True, "valign": "top"})
+    looks["head"] = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    taken: set[str] = set()
+    for name, header, rows in sheets:
+        _write_sheet(book.add_worksheet(_sheet_name(name, taken)), looks, header, rows)
+    book.close()
+
+
+_FORMS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm", time: "hh:mm"}
+
+
+def _write_sheet(page, looks: dict, header: Sequence[str], rows: Iterable[Sequence]) -> None:
+    widths = [len(text) for text in header]
+    for column, text in enumerate(header):
+        page.write_string(0, column, text, looks["head"])
+    number = 0
+    for number, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            _write_cell(page, number, column, cell, looks)
+            if cell is not None and column < len(widths):
+                widths[column] = max(widths[column], len(str(cell)))
+    for column, width in enumerate(widths):
+        page.set_column(column, column, min(60, max(8, width + 2)))
+    page.freeze_panes(1, 0)
+    if header:
+        page.autofilter(0, 0, number, len(header) - 1)
+
+
+def _write_cell(page, number: int, column: int, cell, looks: dict) -> None:
+    if cell is None or cell == "":
+        return
+    if isinstance(cell, bool):
+        page.write_boolean(number, column, cell, looks[str])
+    elif isinstance(cell, int | float | Decimal) and math.isfinite(cell) and abs(cell) < 1e15:
+        page.write_number(number, column, cell, looks[str])
+    elif type(cell) in _FORMS and getattr(cell, "tzinfo", None) is None:
+        page.write_datetime(number, column, cell, looks[type(cell)])
+    else:
+        text = str(cell)
+        page.write_string(number, column, text if len(text) <= _MOST else text[: _MOST - 1] + "…", looks[str])
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """As Excel allows: 31 letters, none of []:*?/\\, no apostrophe at the ends, not twice."""
+    name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '")[:31].strip(" '") or "Sheet"
+    own, n = name, 1
+    while own.lower() in taken:
+        n += 1
+        own = f"{name[: 31 - len(f' ({n})')]} ({n})"
+    taken.add(own.lower())
+    return own

@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.folding import fold, script_of
+
+
+@pytest.mark.parametrize(
+    ("alike", "key"),
+    [
+        (("Đorđević", "Djordjevic", "Ђорђевић", "ĐORĐEVIĆ", "ЂОРЂЕВИЋ", " Đorđević\n", "Đorđevic\u0301"), "djordjevic"),
+        (("Džep", "dzep", "Џеп", "ǅep", "ǆep", "DŽEP"), "dzep"),
+        (("Ljiljana", "Љиљана", "ǈiǉana", "LJILJANA"), "ljiljana"),
+        (("Njegoš", "Његош", "ǋegoš", "njegos"), "njegos"),
+        (("Žarko  Čačak", "Жарко Чачак", "zarko\u00a0cacak", "Zarko\u200b Cacak"), "zarko cacak"),
+    ],
+)
+def test_the_same_name_in_every_spelling_has_one_key(alike, key):
+    assert {fold(name) for name in alike} == {key}
+
+
+def test_neighbouring_alphabets_leave_no_cyrillic_letter():
+    assert fold("Ѓорѓи Щёлоков Юлия Майя Єва") == "gorgi scelokov julija maja eva"
+    assert fold("Łukasz Øster Straße İstanbul ﬁn") == "lukasz oster strasse istanbul fin"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ana Jović", "Ana Jokić"), ("Đukić", "Dukić"), ("Анђа", "Анка"), ("a b", "ab")]
+)
+def test_different_names_keep_different_keys(one, other):
+    assert fold(one) != fold(other)
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(alphabet="abcčćdđefghijklmnoprsštuvzž ABČĆDĐŠŽ"))
+def test_case_never_matters(text):
+    assert fold(text.upper()) == fold(text.lower()) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [("Ђорђевић", "cyrl"), ("Đorđević 2", "latn"), ("Ana Анић", "mixed"), ("2017–18", "none"), ("", "none"), ("林", "none")],
+)
+def test_the_script_of_a_text(text, script):
+    assert script_of(text) == script
