@@ -9,7 +9,9 @@ from django.db import models, transaction
 from accounts.models import AuditEntry, Tenant, User
 
 
-def audit(by: User | None, verb: str, obj: models.Model, fields: Iterable[str] = (), *, tenant: Tenant | None = None):
+def audit(
+    by: User | None, verb: str, obj: models.Model, fields: Iterable[str] = (), *, tenant: Tenant | None = None
+):
     """Append one entry. `by` is None for what the machine did itself; then `tenant` must be given.
 
     `fields` are names (for an import: one digest of its rows), never values of a person.

@@ -20,6 +20,10 @@ class Tenant(models.Model):
 
 
 class UserManager(BaseUserManager):
+    def get_queryset(self):
+        """With the tenant: every request asks for its zone and for whether it is a demo."""
+        return super().get_queryset().select_related("tenant")
+
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)

@@ -21,7 +21,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Step into one of the demo's people. Outside a demo this address does not exist."""
-    user = User.objects.filter(tenant__is_demo=True, is_active=True, email=request.POST.get("email", "")).first()
+    user = User.objects.filter(
+        tenant__is_demo=True, is_active=True, email=request.POST.get("email", "")
+    ).first()
     if user is None:
         raise Http404
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -24,4 +24,6 @@ def policy_is_complete(app_configs, **kwargs) -> list[Error]:
 @register(Tags.models)
 def field_map_is_complete(app_configs, **kwargs) -> list[Error]:
     missing = sorted(model_fields() - set(field_map()))
-    return [Error(f"The field {name} has no line in desk/field_map.txt.", id="rasadnik.E003") for name in missing]
+    return [
+        Error(f"The field {name} has no line in desk/field_map.txt.", id="rasadnik.E003") for name in missing
+    ]

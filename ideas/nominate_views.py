@@ -89,6 +89,13 @@ def nominate_join(request: HttpRequest, code: str, idea: int) -> HttpResponse:
     return _thank(request, code, _("You stand with idea number %(number)s now.") % {"number": idea.number})
 
 
+@require_GET
+def session_count(request: HttpRequest, session: int) -> HttpResponse:
+    """How many ideas were nominated in a session: the number beside "Idea" in the register."""
+    session = _session(request, session)
+    return HttpResponse(str(Idea.objects.filter(nominations__session=session).distinct().count()))
+
+
 @require_http_methods(["GET", "POST"])
 def idea_create(request: HttpRequest, session: int) -> HttpResponse:
     """A trainer types the idea of somebody in the room."""

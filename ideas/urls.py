@@ -11,6 +11,7 @@ urlpatterns = [
     path("ideas/<int:idea>/mentoring/", views.idea_carry_on, name="idea_carry_on"),
     path("sessions/<int:session>/ideas/new/", nominate_views.idea_create, name="idea_create"),
     path("sessions/<int:session>/ideas/similar/", nominate_views.idea_similar, name="idea_similar"),
+    path("sessions/<int:session>/ideas/count/", nominate_views.session_count, name="session_count"),
     path("in/<str:code>/idea/", nominate_views.nominate, name="nominate"),
     path("in/<str:code>/idea/similar/", nominate_views.nominate_similar, name="nominate_similar"),
     path("in/<str:code>/ideas/<int:idea>/", nominate_views.nominate_join, name="nominate_join"),

@@ -62,7 +62,9 @@ class Job(models.Model):
                 condition=Q(state__in=["queued", "running"]),
                 name="job_once_while_open",
             ),
-            models.CheckConstraint(condition=Q(state__in=["queued", "running", "done", "failed", "cancelled"]), name="job_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "running", "done", "failed", "cancelled"]), name="job_state"
+            ),
         ]
         indexes = [models.Index(fields=["state", "id"], name="job_by_state")]
 

@@ -1,4 +1,4 @@
-"""The verbs of background work. Doors call `enqueue`; workers call `run`; the sweep finds what was not nudged."""
+"""The verbs of background work. Doors call `enqueue`, workers `run`; the sweep finds what was not nudged."""
 
 import hashlib
 import json
@@ -37,7 +37,9 @@ def enqueue(kind: str, *, tenant: Tenant, by: User | None, **parameters) -> Job:
         return found
     try:
         with transaction.atomic():
-            row = Job.objects.create(tenant=tenant, by=by, kind=kind, parameters=parameters, parameters_hash=digest)
+            row = Job.objects.create(
+                tenant=tenant, by=by, kind=kind, parameters=parameters, parameters_hash=digest
+            )
     except IntegrityError:  # somebody asked for the same in this moment
         return open_ones.get()
     transaction.on_commit(lambda: nudge(row.pk))
@@ -74,7 +76,9 @@ def run(pk: int) -> None:
     """Do one job, if nobody else does: the claim is a compare-and-set, the attempt counts before the work."""
     now = timezone.now()
     claimed = Job.objects.waiting().filter(pk=pk, attempt__lt=Job.MAX_ATTEMPTS)
-    if not claimed.update(state=Job.State.RUNNING, attempt=F("attempt") + 1, started_at=now, heartbeat_at=now):
+    if not claimed.update(
+        state=Job.State.RUNNING, attempt=F("attempt") + 1, started_at=now, heartbeat_at=now
+    ):
         return
     row = Job.objects.get(pk=pk)
     try:
@@ -103,7 +107,9 @@ def cancel(row: Job, *, now: datetime) -> None:
     if not waiting.update(
         state=Job.State.CANCELLED, cancel_wanted_at=now, ended_at=now, reason=_("Stopped on request.")
     ):
-        Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, cancel_wanted_at=None).update(cancel_wanted_at=now)
+        Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, cancel_wanted_at=None).update(
+            cancel_wanted_at=now
+        )
 
 
 def sweep(*, now: datetime, boot: bool = False) -> list[int]:
@@ -118,7 +124,9 @@ def sweep(*, now: datetime, boot: bool = False) -> list[int]:
         state=Job.State.CANCELLED, ended_at=now, reason=_("Stopped on request.")
     )
     dead.filter(attempt__gte=Job.MAX_ATTEMPTS).update(
-        state=Job.State.FAILED, ended_at=now, reason=_("It stopped unexpectedly, three times, probably for lack of memory.")
+        state=Job.State.FAILED,
+        ended_at=now,
+        reason=_("It stopped unexpectedly, three times, probably for lack of memory."),
     )
     dead.update(state=Job.State.QUEUED)
     waiting = list(Job.objects.waiting().order_by("id").values_list("pk", flat=True)[:1000])

@@ -8,8 +8,9 @@ import re
 import smtplib
 from collections.abc import Mapping, Sequence
 from email import policy
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formataddr, formatdate, make_msgid, parseaddr
+from email.utils import formatdate, make_msgid, parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,8 +28,8 @@ class _Wire(policy.EmailPolicy):
     """Seven bits, CRLF; a long address or id stays on one line instead of being cut into encoded words."""
 
     def fold_binary(self, name, value):
-        text = str(value)
-        if text.isascii() and len(name) + len(text) < 900:
+        text = str(value)  # what an encoded word says, so it may hold line breaks again
+        if text.isascii() and text.isprintable() and len(name) + len(text) < 900:
             return f"{name}: {text}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
@@ -58,9 +59,7 @@ def build(
     lost without a word.
     """
     message = EmailMessage(policy=_WIRE)
-    message["From"] = _one_line(from_ or settings.DEFAULT_FROM_EMAIL)
-    if len(message["From"].addresses) != 1:
-        raise ValidationError(_("“%(value)s” is not one e-mail address.") % {"value": from_}, code="email")
+    message["From"] = _sender(from_ or settings.DEFAULT_FROM_EMAIL)
     message["To"] = one_address(to)
     message["Subject"] = _one_line(subject)
     message["Date"] = formatdate()
@@ -81,6 +80,13 @@ def build(
     return message
 
 
+def _sender(text: str) -> Address:
+    found = _WIRE.header_factory("From", _one_line(text)).addresses
+    if len(found) != 1:
+        raise ValidationError(_("“%(value)s” is not one e-mail address.") % {"value": text}, code="email")
+    return Address(found[0].display_name, addr_spec=one_address(found[0].addr_spec))
+
+
 def _attach(message: EmailMessage, name: str, content: bytes, kind: str) -> None:
     kind, *rest = (part.strip() for part in kind.split(";"))
     main, sub = kind.split("/")
@@ -89,7 +95,9 @@ def _attach(message: EmailMessage, name: str, content: bytes, kind: str) -> None
 
 
 def _one_line(text: str) -> str:
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", str(text)).split())
+    """Without control signs, and nothing that a reader of headers would decode into some (`=?utf-8?q?=0A?=`)."""
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", str(text))
+    return " ".join(text.replace("=?", "= ?").split())
 
 
 def one_address(text: str) -> str:
@@ -97,6 +105,8 @@ def one_address(text: str) -> str:
     address = text.strip()
     try:
         validate_email(address)
+        if not re.fullmatch(r"[^\x00-\x20\x7f\\\"]+", address) or "=?" in address:
+            raise ValidationError("")  # quoted forms: valid on paper, read differently by every program
         user, _at, domain = address.rpartition("@")
         return f"{user}@{domain if domain.isascii() else domain.encode('idna').decode()}"
     except (ValidationError, UnicodeError):
@@ -107,7 +117,7 @@ def one_address(text: str) -> str:
 
 def named(name: str, address: str) -> str:
     """`Ana Anić <ana@…>` for `from_`."""
-    return formataddr((_one_line(name), address))
+    return str(Address(_one_line(name), addr_spec=address))
 
 
 def send_now(**words) -> None:

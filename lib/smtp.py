@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from django.conf import settings
 
 COMMAND_SECONDS = 20
+TEXT_SECONDS = 180  # the whole text at once; 4.5.3.2.5
 FINAL_DOT_SECONDS = 600  # RFC 5321, 4.5.3.2.6: a shorter wait makes second copies
 AWAY = {421, 530, 534, 535, 538}  # closing, or not on these terms: says nothing about the message
 
@@ -136,6 +137,7 @@ class Transport:
             code, said = smtp.docmd("DATA")
             if code != 354:
                 return self._refused(code, said)
+            smtp.sock.settimeout(TEXT_SECONDS)
             smtp.send(re.sub(rb"(?m)^\.", b"..", text if text.endswith(b"\r\n") else text + b"\r\n"))
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
@@ -148,7 +150,12 @@ class Transport:
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return Uncertain(_words(error))
-        return Sent(_reply(code, said)) if 200 <= code < 300 else self._refused(code, said)
+        if 200 <= code < 300:
+            return Sent(_reply(code, said))
+        if not 400 <= code < 600:
+            self._drop()
+            return Uncertain(_reply(code, said))  # no answer that means anything
+        return self._refused(code, said)
 
     def _refused(self, code: int, said: bytes) -> Outcome:
         """Sort a refusal, and make the connection fit for the next message."""

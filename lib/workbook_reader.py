@@ -36,9 +36,10 @@ def table(data: bytes, *, sheet: str | None, rows: int, columns: int) -> dict:
         if sheet is not None and sheet not in book.sheet_names:
             return {"error": "unknown", "known": book.sheet_names}
         title, page = _chosen(book, sheet)
-        if page is None:
+        if page is None or page.end is None:
             return {"title": title, "rows": []}
-        if page.total_height > rows + 1 or page.total_width > columns:
+        height, width = page.end[0] + 1, page.end[1] + 1  # `total_…` are one less
+        if height > rows + 1 or width > columns:
             return {"error": "large", "title": title}
         return {
             "title": title,
@@ -59,7 +60,7 @@ def _chosen(book, sheet: str | None):
     shown = [name for name in shown if name in book.sheet_names]
     for name in shown:
         page = book.get_sheet_by_name(name)
-        if page.total_height:
+        if page.height:
             return name, page
     return (shown or book.sheet_names or [""])[0], None
 

@@ -72,7 +72,9 @@ class MeetingSerializer(serializers.ModelSerializer):
             self.fields["assignment"].queryset = Assignment.objects.visible_to(request.user)
 
 
-@extend_schema(description="Meetings that took place. Notes of a pair are not here: only day, length, place, topic.")
+@extend_schema(
+    description="Meetings that took place. Notes of a pair are not here: only day, length, place, topic."
+)
 class MeetingViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
     serializer_class = MeetingSerializer
     queryset = Meeting.objects.none()

@@ -1,4 +1,4 @@
-"""The one place that answers: may A judge, mentor or decide about B, and if not, by which fact and since when.
+"""The one place that answers: may A judge, mentor or decide about B; if not, by which fact, since when.
 
 Facts come from what the tracker already knows: affiliations, clusters, ownership, who proposed a beneficiary,
 who trained, who mentors. What a reviewer declares about an idea the ideas room adds.
@@ -52,7 +52,11 @@ def missing_facts(persons: Iterable[Person]) -> dict[int, list[str]]:
     persons = list(persons)
     owners = set(Ownership.objects.filter(person__in=persons).values_list("person", flat=True))
     affiliated = set(Affiliation.objects.filter(person__in=persons).values_list("person", flat=True))
-    return {p.pk: [_("no enterprise or organisation on record")] for p in persons if p.pk not in owners | affiliated}
+    return {
+        p.pk: [_("no enterprise or organisation on record")]
+        for p in persons
+        if p.pk not in owners | affiliated
+    }
 
 
 class _Facts:
@@ -62,11 +66,17 @@ class _Facts:
         self.judges, self.persons, self.on = judges, persons, on
         everybody = [*judges, *persons]
         held = _held(on)
-        self.owned = _by_person(Ownership.objects.filter(held, person__in=everybody).select_related("enterprise"))
-        self.roles = _by_person(Affiliation.objects.filter(held, person__in=everybody).select_related("organisation"))
+        self.owned = _by_person(
+            Ownership.objects.filter(held, person__in=everybody).select_related("enterprise")
+        )
+        self.roles = _by_person(
+            Affiliation.objects.filter(held, person__in=everybody).select_related("organisation")
+        )
         enterprises = [row.enterprise_id for rows in self.owned.values() for row in rows]
         self.clusters = defaultdict(list)
-        for row in ClusterMembership.objects.filter(held, enterprise__in=enterprises).select_related("cluster"):
+        for row in ClusterMembership.objects.filter(held, enterprise__in=enterprises).select_related(
+            "cluster"
+        ):
             self.clusters[row.enterprise_id].append(row)
         self.proposals = defaultdict(list)
         for row in Beneficiary.objects.filter(enterprise__in=enterprises).exclude(proposed_by=None):
@@ -92,7 +102,11 @@ def _enterprises(facts: _Facts):
             for row in facts.owned[person]:
                 if row.enterprise_id in hers:
                     words = _("Both have a share in %(enterprise)s.") % {"enterprise": row.enterprise}
-                    yield judge, person, Conflict("enterprise", words, _later(row.start, hers[row.enterprise_id].start))
+                    yield (
+                        judge,
+                        person,
+                        Conflict("enterprise", words, _later(row.start, hers[row.enterprise_id].start)),
+                    )
 
 
 def _organisations(facts: _Facts):
@@ -108,7 +122,9 @@ def _organisations(facts: _Facts):
                 for owned in facts.owned[person]:
                     for membership in facts.clusters[owned.enterprise_id]:
                         if role.organisation_id in (membership.cluster_id, membership.cluster.umbrella_id):
-                            words = _("She is %(role)s of %(organisation)s, whose cluster the enterprise belongs to.")
+                            words = _(
+                                "She is %(role)s of %(organisation)s; the enterprise belongs to its cluster."
+                            )
                             since = _later(role.start, membership.start)
                             yield judge, person, Conflict("cluster", words % what, since)
 
@@ -121,7 +137,9 @@ def _proposals(facts: _Facts):
                 for owned in facts.owned[person]:
                     for proposal in facts.proposals[owned.enterprise_id]:
                         if proposal.proposed_by_id == role.organisation_id:
-                            words = _("She is %(role)s of %(organisation)s, which proposed the enterprise.") % {
+                            words = _(
+                                "She is %(role)s of %(organisation)s, which proposed the enterprise."
+                            ) % {
                                 "role": role.role,
                                 "organisation": role.organisation,
                             }

@@ -18,4 +18,6 @@ class AssignmentFilter(django_filters.FilterSet):
 
     def named(self, rows, _name, text):
         key = fold(text)
-        return rows.filter(mentor__person__name_key__contains=key) | rows.filter(enrolment__person__name_key__contains=key)
+        return rows.filter(mentor__person__name_key__contains=key) | rows.filter(
+            enrolment__person__name_key__contains=key
+        )

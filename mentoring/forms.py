@@ -14,7 +14,11 @@ class MeetingForm(forms.Form):
     operation = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=Meeting.LONGEST, initial=60, widget=forms.NumberInput(attrs={"step": 5})
+        label=_("Minutes"),
+        min_value=1,
+        max_value=Meeting.LONGEST,
+        initial=60,
+        widget=forms.NumberInput(attrs={"step": 5}),
     )
     place = forms.ChoiceField(label=_("Place"), choices=Meeting.Place, widget=forms.RadioSelect)
     topic = forms.CharField(label=_("Topic"), max_length=200)
@@ -27,7 +31,9 @@ class AssignForm(forms.Form):
     enrolment = forms.ModelChoiceField(queryset=None, label=_("Entrepreneur"))
     mentor = forms.ModelChoiceField(queryset=None, label=_("Mentor"))
     agreed_hours = forms.IntegerField(label=_("Agreed hours"), min_value=1, max_value=500, required=False)
-    conflict_accepted = forms.CharField(label=_("Why in spite of the conflict"), max_length=300, required=False)
+    conflict_accepted = forms.CharField(
+        label=_("Why in spite of the conflict"), max_length=300, required=False
+    )
 
     def __init__(self, *args, enrolments, mentors, **kwargs):
         super().__init__(*args, **kwargs)

@@ -31,12 +31,16 @@ class MentorQuerySet(TenantQuerySet):
             return self.none()
         may = access(user)
         mine = self.filter(person__tenant_id=user.tenant_id)
-        return mine if may.is_administrator or may.programmes("coordinator") else mine.filter(person__user=user)
+        return (
+            mine if may.is_administrator or may.programmes("coordinator") else mine.filter(person__user=user)
+        )
 
     def active_in(self, programme: Programme) -> "MentorQuerySet":
         """Whoever is a mentor in this programme and still active."""
         member = Membership.objects.filter(programme=programme, role=Membership.Role.MENTOR)
-        return self.filter(person__in=member.values("person"), state=Mentor.State.ACTIVE).select_related("person")
+        return self.filter(person__in=member.values("person"), state=Mentor.State.ACTIVE).select_related(
+            "person"
+        )
 
 
 class Mentor(models.Model):
@@ -179,12 +183,15 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["mentor", "enrolment"],
-                condition=Q(state__in=["proposed", "offered", "accepted", "active", "paused", "completed", "ended"]),
+                condition=Q(
+                    state__in=["proposed", "offered", "accepted", "active", "paused", "completed", "ended"]
+                ),
                 name="assignment_once",
                 violation_error_message=_("This mentor guides this entrepreneur already."),
             ),
             models.CheckConstraint(
-                condition=Q(start=None) | Q(end=None) | Q(end__gte=F("start")), name="assignment_ends_after_start"
+                condition=Q(start=None) | Q(end=None) | Q(end__gte=F("start")),
+                name="assignment_ends_after_start",
             ),
         ]
 

@@ -31,12 +31,14 @@ def assign(
     state: str = Assignment.State.ACTIVE,
     now: datetime,
 ) -> Assignment:
-    """Give an entrepreneur a mentor. A conflict on record refuses it, unless somebody says why all the same."""
+    """Give an entrepreneur a mentor. A conflict on record refuses it, unless words say why all the same."""
     if enrolment.programme_id != programme.pk:
         raise ValidationError({"enrolment": _("She takes part in another programme.")})
     if mentor.person.tenant_id != programme.tenant_id:
         raise ValidationError({"mentor": _("This mentor belongs to another organisation.")})
-    found = conflicts.may_judge(mentor.person, enrolment.person, start or clock.local(now, programme.zone).date())
+    found = conflicts.may_judge(
+        mentor.person, enrolment.person, start or clock.local(now, programme.zone).date()
+    )
     grave = [conflict for conflict in found if conflict.kind != "mentors"]
     if grave and not conflict_accepted.strip():
         raise ValidationError({"mentor": [conflict.words for conflict in grave]}, code="conflict")
@@ -69,7 +71,9 @@ def _within_capacity(mentor: Mentor, programme: Programme) -> None:
 
 
 @transaction.atomic
-def end_assignment(*, by: User, assignment: Assignment, state: str, reason: str, end: date, now: datetime) -> Assignment:
+def end_assignment(
+    *, by: User, assignment: Assignment, state: str, reason: str, end: date, now: datetime
+) -> Assignment:
     """Complete or end it; the meetings stay. Ending before its time needs a reason."""
     if state not in (Assignment.State.COMPLETED, Assignment.State.ENDED):
         raise ValidationError({"state": _("An assignment is completed or ended.")})
@@ -124,5 +128,7 @@ def log_meeting(
     row.save()
     # what waits for a meeting compares this: a logged one makes the reminder of before untrue
     Assignment.objects.filter(pk=assignment.pk).update(revision=F("revision") + 1)
-    audit(by, "log", row, ["day", "minutes", "place", "topic", "next_step"], tenant=assignment.programme.tenant)
+    audit(
+        by, "log", row, ["day", "minutes", "place", "topic", "next_step"], tenant=assignment.programme.tenant
+    )
     return row

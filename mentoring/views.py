@@ -29,7 +29,9 @@ def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
     request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
     rows = Assignment.objects.visible_to(request.user).filter(programme=request.programme)
     found = AssignmentFilter(request.GET, rows)
-    shown = list(found.qs.with_minutes().select_related("mentor__person", "enrolment__person", "enrolment__enterprise"))
+    shown = list(
+        found.qs.with_minutes().select_related("mentor__person", "enrolment__person", "enrolment__enterprise")
+    )
     today = clock.local(timezone.now(), request.programme.zone).date()
     for row in shown:
         since = row.last_met or row.start
@@ -63,14 +65,18 @@ def assignment_create(request: HttpRequest, programme: str) -> HttpResponse:
     form = AssignForm(request.POST or None, enrolments=enrolments, mentors=mentors)
     if request.method == "POST" and form.is_valid():
         try:
-            row = services.assign(by=request.user, programme=request.programme, now=timezone.now(), **form.cleaned_data)
+            row = services.assign(
+                by=request.user, programme=request.programme, now=timezone.now(), **form.cleaned_data
+            )
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             words = _("%(mentor)s now guides %(person)s.") % {"mentor": row.mentor, "person": row.enrolment}
             messages.success(request, words)
             return redirect("mentoring:assignment_detail", assignment=row.pk)
-    chosen = enrolments.filter(pk=_number(request.POST.get("enrolment") or request.GET.get("enrolment"))).first()
+    chosen = enrolments.filter(
+        pk=_number(request.POST.get("enrolment") or request.GET.get("enrolment"))
+    ).first()
     context = {
         "programme": request.programme,
         "form": form,
@@ -89,7 +95,10 @@ def candidates_for(enrolment: Enrolment, mentors) -> list[choosing.Candidate]:
     mentors = list(mentors)
     today = clock.local(timezone.now(), enrolment.programme.zone).date()
     alive = Assignment.objects.alive().filter(programme=enrolment.programme)
-    offers = {m.pk: m.offers.filter(programme=enrolment.programme).values_list("capacity", flat=True).first() for m in mentors}
+    offers = {
+        m.pk: m.offers.filter(programme=enrolment.programme).values_list("capacity", flat=True).first()
+        for m in mentors
+    }
     stand = conflicts.between([m.person for m in mentors], [enrolment.person], today)
     return choosing.candidates(
         mentors=mentors,
@@ -107,7 +116,8 @@ def candidates_for(enrolment: Enrolment, mentors) -> list[choosing.Candidate]:
 def _assignment(request: HttpRequest, pk: int) -> Assignment:
     rows = Assignment.objects.visible_to(request.user).with_minutes()
     row = get_object_or_404(
-        rows.select_related("programme", "mentor__person", "enrolment__person", "enrolment__enterprise"), pk=pk
+        rows.select_related("programme", "mentor__person", "enrolment__person", "enrolment__enterprise"),
+        pk=pk,
     )
     if access(request.user).is_inside:
         request.programme = row.programme
@@ -141,11 +151,17 @@ def meeting_create(request: HttpRequest, assignment: int) -> HttpResponse:
     form = MeetingForm(request.POST or None, initial={"day": today, "place": "premises"})
     if request.method == "POST" and form.is_valid():
         try:
-            meeting = services.log_meeting(by=request.user, assignment=row, now=timezone.now(), **form.cleaned_data)
+            meeting = services.log_meeting(
+                by=request.user, assignment=row, now=timezone.now(), **form.cleaned_data
+            )
         except ValidationError as error:
-            form.add_error(None, error) if hasattr(error, "error_dict") else form.add_error(None, error.messages)
+            form.add_error(None, error) if hasattr(error, "error_dict") else form.add_error(
+                None, error.messages
+            )
         else:
-            messages.success(request, _("The meeting of %(minutes)s minutes is logged.") % {"minutes": meeting.minutes})
+            messages.success(
+                request, _("The meeting of %(minutes)s minutes is logged.") % {"minutes": meeting.minutes}
+            )
             return redirect("mentoring:assignment_detail", assignment=row.pk)
     context = {"assignment": row, "form": form}
     return render(request, "mentoring/meeting_create.html", context, status=400 if form.errors else 200)
@@ -162,7 +178,11 @@ def assignment_end(request: HttpRequest, assignment: int) -> HttpResponse:
         if not form.is_valid():
             raise ValidationError(_("Say what happened."))
         services.end_assignment(
-            by=request.user, assignment=row, end=clock.local(now, row.programme.zone).date(), now=now, **form.cleaned_data
+            by=request.user,
+            assignment=row,
+            end=clock.local(now, row.programme.zone).date(),
+            now=now,
+            **form.cleaned_data,
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

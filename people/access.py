@@ -65,7 +65,9 @@ class Access:
 
     def runs(self, programme_id: int, tenant_id: int) -> bool:
         """May she change what belongs to the programme as a whole (coordinator, administrator)?"""
-        return (self.is_administrator and self.user.tenant_id == tenant_id) or self.has("coordinator", programme_id)
+        return (self.is_administrator and self.user.tenant_id == tenant_id) or self.has(
+            "coordinator", programme_id
+        )
 
 
 def access(user: User) -> Access:

@@ -349,7 +349,12 @@ class Beneficiary(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="beneficiaries")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="benefits")
     proposed_by = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="proposed", verbose_name=_("proposed by")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposed",
+        verbose_name=_("proposed by"),
     )
     proposed_on = models.DateField(_("proposed on"), null=True, blank=True)
 
@@ -371,7 +376,12 @@ class FundingQuerySet(models.QuerySet):
         if may.is_administrator:
             return self.filter(project__tenant_id=user.tenant_id)
         return self.filter(
-            Q(pk__in=may.fundings) | Q(pk__in=FundingScope.objects.filter(programme__in=may.programmes("coordinator")).values("funding"))
+            Q(pk__in=may.fundings)
+            | Q(
+                pk__in=FundingScope.objects.filter(programme__in=may.programmes("coordinator")).values(
+                    "funding"
+                )
+            )
         )
 
 
@@ -387,13 +397,17 @@ class Funding(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="fundings")
     funder = models.ForeignKey(Organisation, models.PROTECT, related_name="fundings")
     code = models.SlugField(_("code"), max_length=60)
-    language = models.CharField(_("language"), max_length=8, choices=User.Language, default=User.Language.ENGLISH)
+    language = models.CharField(
+        _("language"), max_length=8, choices=User.Language, default=User.Language.ENGLISH
+    )
     start = models.DateField(_("first day of the period"))
     end = models.DateField(_("day after the period"))
     threshold = models.PositiveSmallIntegerField(
         _("smallest cell"), default=5, validators=[MinValueValidator(5), MaxValueValidator(50)]
     )
-    woman_owned = models.CharField(_("what counts as owned by women"), max_length=16, choices=Rule, default=Rule.HALF)
+    woman_owned = models.CharField(
+        _("what counts as owned by women"), max_length=16, choices=Rule, default=Rule.HALF
+    )
     wording = models.TextField(_("wording for visibility"), blank=True)
     programmes = models.ManyToManyField(Programme, through="FundingScope", related_name="fundings")
 
@@ -410,7 +424,9 @@ class Funding(models.Model):
             models.CheckConstraint(
                 condition=Q(threshold__gte=5),
                 name="funding_threshold_floor",
-                violation_error_message=_("No cell smaller than 5 may be shown: the floor cannot be lowered."),
+                violation_error_message=_(
+                    "No cell smaller than 5 may be shown: the floor cannot be lowered."
+                ),
             ),
         ]
 
@@ -469,10 +485,14 @@ class Membership(models.Model):
                 violation_error_message=_("This person has this role already."),
             ),
             models.UniqueConstraint(
-                fields=["person", "programme", "funding"], condition=Q(role="funder"), name="membership_funder_once"
+                fields=["person", "programme", "funding"],
+                condition=Q(role="funder"),
+                name="membership_funder_once",
             ),
             models.UniqueConstraint(
-                fields=["person", "programme", "partner"], condition=Q(role="partner"), name="membership_partner_once"
+                fields=["person", "programme", "partner"],
+                condition=Q(role="partner"),
+                name="membership_partner_once",
             ),
             models.CheckConstraint(
                 condition=(Q(role="funder") & ~Q(funding=None)) | (~Q(role="funder") & Q(funding=None)),
@@ -482,7 +502,9 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=(Q(role="partner") & ~Q(partner=None)) | (~Q(role="partner") & Q(partner=None)),
                 name="membership_partner",
-                violation_error_message=_("A partner's membership names the organisation, and only a partner's does."),
+                violation_error_message=_(
+                    "A partner's membership names the organisation, and only a partner's does."
+                ),
             ),
         ]
 

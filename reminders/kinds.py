@@ -99,7 +99,9 @@ class SessionTomorrow:
             _("It belongs to the programme %(programme)s.") % what,
         ]
         if session.venue:
-            place = ", ".join(p for p in (session.venue.name, session.venue.address, session.venue.municipality) if p)
+            place = ", ".join(
+                p for p in (session.venue.name, session.venue.address, session.venue.municipality) if p
+            )
             lines.append(_("Place: %(place)s.") % {"place": place})
         subject = _("%(session)s on %(day)s at %(start)s") % what
         return Words(subject, lines, _("Open the programme"), link("desk:today"))
@@ -111,7 +113,9 @@ class ReviewWaiting:
     def due(self, rule: Rule, now: datetime) -> Iterator[Due]:
         """Each reviewer of an open round who has not finished, some days after it opened."""
         rounds = Round.objects.filter(programme=rule.programme, opens_at__lte=now, closes_at__gt=now)
-        for seat in Seat.objects.filter(round__in=rounds, tasks__state="waiting").select_related("round").distinct():
+        for seat in (
+            Seat.objects.filter(round__in=rounds, tasks__state="waiting").select_related("round").distinct()
+        ):
             opened = clock.local(seat.round.opens_at, rule.programme.zone).date()
             due_at = evening(opened + timedelta(days=rule.after_days), rule.at_hour, rule.programme.zone)
             if due_at < seat.round.closes_at:
@@ -136,7 +140,12 @@ class ReviewWaiting:
             _("The round closes on %(day)s at %(time)s.")
             % {"day": date_format(closes, "DATE_FORMAT"), "time": time_format(closes, "H:i")},
         ]
-        return Words(subject % {"n": waiting}, lines, _("Review the next one"), link("ideas:review_next", seat.round_id))
+        return Words(
+            subject % {"n": waiting},
+            lines,
+            _("Review the next one"),
+            link("ideas:review_next", seat.round_id),
+        )
 
 
 class MeetingNotLogged:
@@ -168,7 +177,9 @@ class MeetingNotLogged:
         what = {"person": row.enrolment.person}
         lines = [
             _("No meeting with %(person)s has been logged for a while.") % what,
-            _("If you met, it takes ten seconds to log it. If you did not, this is a good day to agree on a date."),
+            _(
+                "If you met, it takes ten seconds to log it. If not, this is a good day to agree on a date."
+            ),
         ]
         subject = _("Did you meet %(person)s?") % what
         return Words(subject, lines, _("Log a meeting"), link("mentoring:meeting_create", row.pk))

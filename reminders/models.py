@@ -99,7 +99,8 @@ class Reminder(models.Model):
         ordering = ["due_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["rule", "person", "subject_type", "subject_id", "subject_revision"], name="reminder_once"
+                fields=["rule", "person", "subject_type", "subject_id", "subject_revision"],
+                name="reminder_once",
             )
         ]
         indexes = [

@@ -63,9 +63,9 @@ def _plan_rule(rule: Rule, now: datetime) -> int:
     ]
     Reminder.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
     for reminder in rule.reminders.filter(state=Reminder.State.PLANNED):
-        if (reminder.person_id, reminder.subject_id, reminder.subject_revision) not in found:
-            if words := kind.untrue(reminder, now):
-                _move(reminder, Reminder.State.PLANNED, Reminder.State.DROPPED, reason=words)
+        known_as = (reminder.person_id, reminder.subject_id, reminder.subject_revision)
+        if known_as not in found and (words := kind.untrue(reminder, now)):
+            _move(reminder, Reminder.State.PLANNED, Reminder.State.DROPPED, reason=words)
     return len(new)
 
 
@@ -108,7 +108,11 @@ def _claim(now: datetime) -> list[Reminder]:
     Reminder.objects.filter(pk__in=due, state=Reminder.State.PLANNED).update(
         state=Reminder.State.CLAIMED, claim=token, lease_until=now + LEASE, attempts=F("attempts") + 1
     )
-    return list(Reminder.objects.filter(claim=token).select_related("rule__programme", "person").order_by("due_at", "pk"))
+    return list(
+        Reminder.objects.filter(claim=token)
+        .select_related("rule__programme", "person")
+        .order_by("due_at", "pk")
+    )
 
 
 def _give_back(rest: list[Reminder], now: datetime) -> None:
@@ -122,7 +126,12 @@ def _send(reminder: Reminder, transport: mail.Transport, now: datetime) -> str:
     """Check once more, hand over, write down what came of it. Returns the state it came to."""
     claimed = Reminder.State.CLAIMED
     if reminder.send_before and reminder.send_before <= now:
-        _move(reminder, claimed, Reminder.State.EXPIRED, reason=_("Its hour had passed before it could be sent."))
+        _move(
+            reminder,
+            claimed,
+            Reminder.State.EXPIRED,
+            reason=_("Its hour had passed before it could be sent."),
+        )
         return reminder.state
     with translation.override(reminder.person.language):
         words = KINDS[reminder.rule.kind].untrue(reminder, now)
@@ -153,7 +162,11 @@ def _conclude(reminder: Reminder, outcome: mail.Outcome, now: datetime) -> str:
     reached = reminder.state  # claimed, or handing over: how far it came
     said = str(getattr(outcome, "reason", ""))[:500]
     Attempt.objects.create(
-        reminder=reminder, at=now, address=reminder.person.email, outcome=type(outcome).__name__.lower(), words=said
+        reminder=reminder,
+        at=now,
+        address=reminder.person.email,
+        outcome=type(outcome).__name__.lower(),
+        words=said,
     )
     match outcome:
         case mail.Sent():
@@ -167,7 +180,12 @@ def _conclude(reminder: Reminder, outcome: mail.Outcome, now: datetime) -> str:
             wait = timedelta(minutes=2 ** min(reminder.attempts, 6))
             _move(reminder, reached, Reminder.State.PLANNED, claim=None, try_after=now + wait, reason=said)
         case mail.Abandoned():
-            _move(reminder, reached, Reminder.State.DROPPED, reason=_("It was no longer true when it was about to leave."))
+            _move(
+                reminder,
+                reached,
+                Reminder.State.DROPPED,
+                reason=_("It was no longer true when it was about to leave."),
+            )
         case _:
             _move(reminder, reached, Reminder.State.FAILED, reason=said)
     return reminder.state
@@ -201,8 +219,10 @@ def message_of(reminder: Reminder):
 @transaction.atomic
 def retry(*, by: User, reminder: Reminder, now: datetime) -> Reminder:
     """Send again what did not go: a person decided."""
-    changed = Reminder.objects.not_gone().filter(pk=reminder.pk).update(
-        state=Reminder.State.PLANNED, claim=None, attempts=0, try_after=None, due_at=now, reason=""
+    changed = (
+        Reminder.objects.not_gone()
+        .filter(pk=reminder.pk)
+        .update(state=Reminder.State.PLANNED, claim=None, attempts=0, try_after=None, due_at=now, reason="")
     )
     if not changed:
         raise ValidationError(_("This reminder is not waiting for a decision."))

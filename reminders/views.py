@@ -32,7 +32,9 @@ def reminder_list(request: HttpRequest, programme: str) -> HttpResponse:
         "groups": _by_subject(rows.filter(state=Reminder.State.PLANNED)[:SHOWN], request.programme.zone),
         "planned": rows.filter(state=Reminder.State.PLANNED).count(),
         "gone": rows.filter(state__in=["sent", "dropped", "expired"]).order_by("-due_at")[:50],
-        "rules": [(rule, RuleForm(instance=rule, prefix=str(rule.pk))) for rule in request.programme.rules.all()],
+        "rules": [
+            (rule, RuleForm(instance=rule, prefix=str(rule.pk))) for rule in request.programme.rules.all()
+        ],
     }
     return render(request, "reminders/reminder_list.html", context)
 
@@ -61,18 +63,24 @@ def _by_subject(rows, zone: str) -> list[dict]:
 @require_GET
 def reminder_detail(request: HttpRequest, reminder: int) -> HttpResponse:
     """One message as it would leave now, in the person's language, and every try."""
-    row = get_object_or_404(Reminder.objects.visible_to(request.user).select_related("rule__programme", "person"), pk=reminder)
+    row = get_object_or_404(
+        Reminder.objects.visible_to(request.user).select_related("rule__programme", "person"), pk=reminder
+    )
     request.programme = row.rule.programme
     kind = KINDS[row.rule.kind]
     subject = kind.subjects([row.subject_id]).get(row.subject_id)
     with translation.override(row.person.language):
         words = kind.words(subject) if subject else None
-    return render(request, "reminders/reminder_detail.html", {"reminder": row, "words": words, "tries": row.tries.all()})
+    return render(
+        request, "reminders/reminder_detail.html", {"reminder": row, "words": words, "tries": row.tries.all()}
+    )
 
 
 @require_POST
 def reminder_retry(request: HttpRequest, reminder: int) -> HttpResponse:
-    row = get_object_or_404(Reminder.objects.visible_to(request.user).select_related("rule__programme"), pk=reminder)
+    row = get_object_or_404(
+        Reminder.objects.visible_to(request.user).select_related("rule__programme"), pk=reminder
+    )
     try:
         services.retry(by=request.user, reminder=row, now=timezone.now())
     except ValidationError as error:

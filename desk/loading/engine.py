@@ -89,6 +89,9 @@ def _origins(kind: type[Kind], table: Sheet, mapping: Mapping | None, report: Re
         report.guessed = {origin.field.name: origin.header for origin in found}
     else:
         found = mapped(kind.fields, mapping, table.header)
+    if not found:
+        words = _("None of the columns is known here: %(headers)s. Say with a map which is which.")
+        raise Refused(words % {"headers": ", ".join(table.header)})
     names = {origin.field.name for origin in found}
     for ours in kind.fields:
         if ours.required and ours.name not in names:
@@ -120,7 +123,8 @@ class _Run:
     """One pass over the rows, inside the transaction: refusals are collected, not raised."""
 
     def __init__(self, kind: Kind, sheet: str, origins: list[Origin], report: Report):
-        self.kind, self.sheet, self.origins, self.report = kind, sheet, origins, report
+        self.kind, self.sheet, self.report = kind, sheet, report
+        self.origins = sorted(origins, key=lambda origin: origin.columns)  # refusals come as one reads
         self.headers = {origin.field.name: origin for origin in origins}
         self.seen: dict[Hashable, tuple[int, dict]] = {}
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.waiting.items import MINUTES_A_REVIEW, SILENT_DAYS, Item, Row, Scope, Section, words
-from desk.waiting.words import When, date_words, day_words, hours_words, span_words, until
+from desk.waiting.words import When, date_words, day_words, hours_words, span_words, until, weekday_words
 from ideas.models import ReviewTask, Round
 from lib import clock
 from mentoring.models import Assignment
@@ -123,7 +123,9 @@ def closings(scope: Scope, rounds: list[Round]) -> list[Row]:
         if closes >= scope.today(row.programme_id):
             what = _("Review round %(number)s closes") % {"number": row.number}
             url = reverse("ideas:round_detail", args=[row.pk])
-            found.append(Row(what, day_words(closes), closes.isoformat(), url, scope.label(row.programme_id)))
+            found.append(
+                Row(what, weekday_words(closes), closes.isoformat(), url, scope.label(row.programme_id))
+            )
     return found
 
 

@@ -98,7 +98,7 @@ def add_nominator(
 @transaction.atomic
 def rewrite(
     *,
-    by: User,
+    by: User | None,
     idea: Idea,
     title: str,
     summary: str = "",
@@ -119,7 +119,7 @@ def rewrite(
     idea.sector, idea.stage, idea.revision = sector, stage or None, idea.revision + 1
     idea.save(update_fields=["sector", "stage", "revision"])
     idea.aims.set(aims)
-    audit(by, "rewrote", idea, ["text", "sector", "stage", "aims"])
+    audit(by, "rewrote", idea, ["text", "sector", "stage", "aims"], tenant=idea.programme.tenant)
     return idea
 
 

@@ -1,8 +1,8 @@
 """Every route × method × role × relation, tried and compared with config/policy.txt."""
 
 import re
-from copy import deepcopy
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import NamedTuple
 
 from django.db import transaction
@@ -83,7 +83,11 @@ def answer(client: Client, cell: Cell) -> tuple[str, str]:
     with transaction.atomic():
         ask = getattr(client, cell.line.method.lower())
         extra = {"content_type": "application/json"} if cell.path.startswith("/api/") else {}
-        response = ask(cell.path, **extra) if cell.line.method == "GET" else ask(cell.path, data={} if extra else cell.data, **extra)
+        response = (
+            ask(cell.path, **extra)
+            if cell.line.method == "GET"
+            else ask(cell.path, data={} if extra else cell.data, **extra)
+        )
         body = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)
     client.cookies = cookies
@@ -120,7 +124,9 @@ def differences(world: World, relations=RELATIONS) -> tuple[int, list[str], list
 
 
 def agrees(cell: Cell, should: str, got: str) -> bool:
-    if cell.line.everybody:  # the view itself asks for a code or a signed value: never a sign-in, never a crash
+    if (
+        cell.line.everybody
+    ):  # the view itself asks for a code or a signed value: never a sign-in, never a crash
         return got in ("open", "hidden", "shut")
     if cell.line.route.startswith("mfa_") and got == "hidden":
         return should == "open"  # she has no second factor yet

@@ -5,8 +5,8 @@ but not hers (`same`), of another programme of her tenant (`other`), of another 
 Every name carries a canary of where it belongs, so that any answer can be searched for what it must not hold.
 """
 
-from datetime import datetime, time, timedelta
 import mailbox
+from datetime import datetime, time, timedelta
 from types import SimpleNamespace as Place
 from uuid import uuid4
 

@@ -30,7 +30,9 @@ def test_sealing_in_batches_gives_one_chain(entries):
     assert broken_link() is None
 
 
-@pytest.mark.parametrize("change", [{"verb": "something else"}, {"object_id": 1_000}, {"fields": []}, {"digest": "0" * 64}])
+@pytest.mark.parametrize(
+    "change", [{"verb": "something else"}, {"object_id": 1_000}, {"fields": []}, {"digest": "0" * 64}]
+)
 def test_a_changed_entry_is_named(entries, change):
     seal()
     AuditEntry.objects.filter(place=3).update(**change)

@@ -1,4 +1,4 @@
-"""`manage.py serve` as a process of its own, on its own data folder: started, asked, killed, started again."""
+"""`manage.py serve` as a process of its own on its own data folder: started, asked, killed, started."""
 
 import http.client
 import http.cookiejar

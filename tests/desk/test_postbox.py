@@ -134,5 +134,5 @@ def test_outside_a_demo_there_is_no_post_box(client, route):
 def test_the_list_costs_the_same_however_many_letters(client, count, django_assert_num_queries):
     for _ in range(count):
         keep()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("desk:postbox_list"))

@@ -28,7 +28,11 @@ funding = make.make_funding(programme)
 for number in range({count}):
     make.make_report(funding, start=programme.start, end=programme.start + timedelta(days=30 + number))
 """
-REPORTS = "import json\nfrom outcomes.models import Report\nprint(json.dumps(list(Report.objects.values_list('pk', flat=True))))"
+REPORTS = """
+import json
+from outcomes.models import Report
+print(json.dumps(list(Report.objects.values_list("pk", flat=True))))
+"""
 STATE = """
 import json
 from collections import Counter

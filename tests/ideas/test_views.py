@@ -328,7 +328,7 @@ def test_the_list_takes_as_many_queries_for_one_as_for_three(client, world, more
         idea = make_idea(world.programme, enrolments=[make_enrolment(world.programme)])
         make_review(make_task(make_seat(world.round), idea))
     client.force_login(world.coordinator)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         answer = client.get(url("idea_list", world.programme.code))
     assert len(answer.context["page"]) == 1 + more
 
@@ -343,7 +343,7 @@ def test_the_idea_takes_as_many_queries_for_one_as_for_three(client, world, more
             operation=uuid.uuid4(), now=timezone.now(),
         )  # fmt: skip
     client.force_login(world.coordinator)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(url("idea_detail", world.ideas[0].pk))
 
 
@@ -352,7 +352,7 @@ def test_the_desk_takes_as_many_queries_for_one_as_for_three(client, world, more
     for _ in range(more):
         make_task(world.seats[0], make_idea(world.programme))
     client.force_login(world.mentors[0])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url("review", world.tasks[0][0].pk))
 
 
@@ -361,7 +361,7 @@ def test_the_round_takes_as_many_queries_for_one_as_for_three(client, world, mor
     for _ in range(more):
         make_task(make_seat(world.round), world.ideas[0])
     client.force_login(world.coordinator)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(url("round_detail", world.round.pk))
 
 

@@ -22,7 +22,9 @@ def ask():
     user = make_administrator(report.funding.project.tenant)
 
     def enqueue(**parameters) -> Job:
-        return services.enqueue("outcomes.build_issue", tenant=user.tenant, by=user, **{"report": report.pk} | parameters)
+        return services.enqueue(
+            "outcomes.build_issue", tenant=user.tenant, by=user, **{"report": report.pk} | parameters
+        )
 
     enqueue.user = user
     return enqueue
@@ -100,7 +102,9 @@ def test_a_running_job_stops_at_its_next_step(ask, monkeypatch):
 def test_what_a_dead_worker_left_is_given_back_and_given_up_after_three(ask):
     row = ask()
     for attempt in (1, 2, 3):
-        Job.objects.filter(pk=row.pk).update(state="running", attempt=attempt, heartbeat_at=NOW - services.LEASE)
+        Job.objects.filter(pk=row.pk).update(
+            state="running", attempt=attempt, heartbeat_at=NOW - services.LEASE
+        )
         services.sweep(now=NOW + timedelta(seconds=1))
     row.refresh_from_db()
     assert (row.state, row.attempt) == ("failed", 3)

@@ -43,8 +43,12 @@ def test_a_time_that_comes_twice_asks_which():
         instant(date(2027, 10, 31), time(2, 30), BELGRADE)
     words = "02:30 happens twice on 31 October 2027 in Europe/Belgrade: say which."
     assert (refused.value.messages, refused.value.code) == ([words], "twice")
-    assert instant(date(2027, 10, 31), time(2, 30), BELGRADE, fold=0) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
-    assert instant(date(2027, 10, 31), time(2, 30), BELGRADE, fold=1) == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    assert instant(date(2027, 10, 31), time(2, 30), BELGRADE, fold=0) == datetime(
+        2027, 10, 31, 0, 30, tzinfo=UTC
+    )
+    assert instant(date(2027, 10, 31), time(2, 30), BELGRADE, fold=1) == datetime(
+        2027, 10, 31, 1, 30, tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,9 @@ def test_names_of_zones(name, known):
     assert is_zone(name) is known
 
 
-@pytest.mark.parametrize(("day", "zone", "code"), [(date(2027, 1, 1), "Nowhere", "zone"), (date.min, BELGRADE, "range")])
+@pytest.mark.parametrize(
+    ("day", "zone", "code"), [(date(2027, 1, 1), "Nowhere", "zone"), (date.min, BELGRADE, "range")]
+)
 def test_what_is_no_instant_is_refused(day, zone, code):
     with pytest.raises(ValidationError) as refused:
         instant(day, time(0), zone)
@@ -77,7 +83,14 @@ def test_a_moment_without_a_zone_is_no_instant():
         local(datetime(2027, 1, 1), BELGRADE)  # noqa: DTZ001
 
 
-ZONES = [BELGRADE, "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Kathmandu", "Africa/Casablanca", "Europe/Dublin"]
+ZONES = [
+    BELGRADE,
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+    "Europe/Dublin",
+]
 HOURS = [datetime(2027, 3, 25, tzinfo=UTC) + timedelta(minutes=30 * n) for n in range(2 * 24 * 5)]
 HOURS += [datetime(2027, 10, 28, tzinfo=UTC) + timedelta(minutes=30 * n) for n in range(2 * 24 * 5)]
 
@@ -98,7 +111,11 @@ def test_every_wall_time_has_one_answer_or_a_refusal(zone):
             found = {
                 back.astimezone(UTC)
                 for fold in (0, 1)
-                if (back := wall.replace(tzinfo=ZoneInfo(zone), fold=fold)).astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall
+                if (back := wall.replace(tzinfo=ZoneInfo(zone), fold=fold))
+                .astimezone(UTC)
+                .astimezone(ZoneInfo(zone))
+                .replace(tzinfo=None)
+                == wall
             }
             try:
                 assert {instant(wall.date(), wall.time(), zone)} == found

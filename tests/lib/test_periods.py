@@ -12,7 +12,12 @@ MARCH = Period(date(2017, 3, 1), date(2017, 4, 1))
 
 @pytest.mark.parametrize(
     ("day", "inside"),
-    [(date(2017, 2, 28), False), (date(2017, 3, 1), True), (date(2017, 3, 31), True), (date(2017, 4, 1), False)],
+    [
+        (date(2017, 2, 28), False),
+        (date(2017, 3, 1), True),
+        (date(2017, 3, 31), True),
+        (date(2017, 4, 1), False),
+    ],
 )
 def test_the_first_day_is_in_and_the_end_is_not(day, inside):
     assert (day in MARCH) is inside

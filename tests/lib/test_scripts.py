@@ -1,5 +1,7 @@
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lib.scripts import APART, FOREIGN, to_cyrillic, to_latin
@@ -30,12 +32,18 @@ def test_words_to_cyrillic_and_back(latin, cyrillic):
         ('<a href="{{ url }}" class="link">Otvorite</a>', '<a href="{{ url }}" class="link">Отворите</a>'),
         ("Ime&nbsp;i&#160;prezime &amp; mesto", "Име&nbsp;и&#160;презиме &amp; место"),
         ("Pišite na ana.anic@primer.rs, molim.", "Пишите на ana.anic@primer.rs, молим."),
-        ("Vidi https://primer.rs/staza?a=da (ili www.primer.rs).", "Види https://primer.rs/staza?a=da (или www.primer.rs)."),
+        (
+            "Vidi https://primer.rs/staza?a=da (ili www.primer.rs).",
+            "Види https://primer.rs/staza?a=da (или www.primer.rs).",
+        ),
         ("Datoteka primer.csv, opcija --dry-run", "Датотека primer.csv, опција --dry-run"),
         ("Pokrenite <code>make test</code> ovde", "Покрените <code>make test</code> овде"),
         ("Šifra OP-01, kod K7M2, polje birth_year", "Шифра OP-01, код K7M2, поље birth_year"),
         ("Modul II i III, ali VI i ja", "Модул II и III, али VI и ја"),
-        ("Excel, PDF-om, XLSX-u, CSV, HTML, API, JSON, URL", "Excel, PDF-ом, XLSX-у, CSV, HTML, API, JSON, URL"),
+        (
+            "Excel, PDF-om, XLSX-u, CSV, HTML, API, JSON, URL",
+            "Excel, PDF-ом, XLSX-у, CSV, HTML, API, JSON, URL",
+        ),
         ("GIZ, CEFTA i WhatsApp; e-pošta", "GIZ, CEFTA и WhatsApp; е-пошта"),
         ("Rasadnik i Windows", "Расадник и Windows"),
         ("kraj.Sledeći red", "крај.Следећи ред"),
@@ -48,7 +56,9 @@ def test_what_is_no_serbian_word_stays(latin, cyrillic):
     assert to_cyrillic(latin) == cyrillic
 
 
-@pytest.mark.parametrize(("cyrillic", "latin"), [("Њ", "Nj"), ("КОЊ", "KONJ"), ("Љ. Ђ.", "Lj. Đ."), ("Њива", "Njiva")])
+@pytest.mark.parametrize(
+    ("cyrillic", "latin"), [("Њ", "Nj"), ("КОЊ", "KONJ"), ("Љ. Ђ.", "Lj. Đ."), ("Њива", "Njiva")]
+)
 def test_capitals_of_two_letters(cyrillic, latin):
     assert to_latin(cyrillic) == latin
 
@@ -75,10 +85,13 @@ CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџш"
 
 @given(st.text(alphabet=CYRILLIC + " .,-", max_size=60))
 def test_cyrillic_comes_back_from_latin(text):
-    if not any(pair in text for pair in ("нј", "лј", "дж")) and not any(
-        stem.replace("|", "") in to_latin(text) for stem in APART.split()
-    ):
-        assert to_cyrillic(to_latin(text)) == text
+    latin = to_latin(text)
+    apart = any(pair in text for pair in ("нј", "лј", "дж")) or any(
+        stem.replace("|", "") in latin for stem in APART.split()
+    )
+    assume(not apart and FOREIGN.isdisjoint(re.findall(r"\w+", latin)))
+    assume(not re.search(r"\w\.\w|--", latin))  # a name of a file, an option
+    assert to_cyrillic(latin) == text
 
 
 @given(st.text())

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from reminders import services
 from reminders.models import Reminder
-from tests.factories import make_coordinator, make_enrolment, make_entry, make_member, make_programme, make_session
+from tests.factories import (
+    make_coordinator,
+    make_enrolment,
+    make_entry,
+    make_member,
+    make_programme,
+    make_session,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,19 +80,22 @@ def test_a_trainer_does_not_see_who_is_written_to(client, programme):
 def test_a_coordinator_of_another_tenant_finds_nothing(client, programme):
     sign_in(client, make_coordinator(make_programme()))
     assert client.get(reverse("reminders:reminder_list", args=[programme.code])).status_code == 404
-    assert client.get(reverse("reminders:reminder_detail", args=[Reminder.objects.get().pk])).status_code == 404
+    assert (
+        client.get(reverse("reminders:reminder_detail", args=[Reminder.objects.get().pk])).status_code == 404
+    )
 
 
 def test_the_plan_costs_the_same_for_one_and_for_three(coordinator, programme, django_assert_num_queries):
     address = reverse("reminders:reminder_list", args=[programme.code])
     coordinator.get(address)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         coordinator.get(address)
     for days in (4, 5):
         make_entry(
-            make_session(programme, day=timezone.localdate() + timedelta(days=days)), make_enrolment(programme)
+            make_session(programme, day=timezone.localdate() + timedelta(days=days)),
+            make_enrolment(programme),
         )
     services.plan(timezone.now())
     assert len(coordinator.get(address).context["groups"]) == 3
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         coordinator.get(address)

@@ -92,13 +92,15 @@ class Command(BaseCommand):
 def _bound(host: str, port: str) -> socket.socket:
     """A socket that holds the address, so that nothing is begun when it is taken. It listens later."""
     try:
+        if int(port) not in range(65536):  # the resolver would take it modulo 65536
+            raise ValueError("a port lies between 0 and 65535")
         family, kind, proto, _name, address = socket.getaddrinfo(
             host or None, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         door = socket.socket(family, kind, proto)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(address)
-    except (OSError, OverflowError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise CommandError(
             f"{host}:{port} cannot be served: {error}. PORT=8001 takes another port."
         ) from None

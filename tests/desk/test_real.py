@@ -1,0 +1,42 @@
+"""The real programmes: our figures are the published ones, and nothing is left behind."""
+
+import io
+import json
+import tempfile
+from pathlib import Path
+
+from django.core.management import call_command
+
+from desk import real
+from desk.loading.door import KINDS
+from tests.desk.serving import Serving
+
+
+def test_every_figure_of_the_real_programmes_is_the_published_one(shared_data, tmp_path):
+    with Serving(tmp_path / "data") as installation:
+        done = installation.run("real")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if not line.endswith(" equal")] == []
+    assert len(lines) == 40
+    assert lines[0] == "ols-1.projects 20 20 equal"
+    assert lines[-2:] == ["both 43 43 equal", "mentor_later 36 36 equal"]
+    assert list(Path(tempfile.gettempdir()).glob("rasadnik-real-*")) == []
+    assert list((tmp_path / "data").glob("*.sqlite3")) == []  # the installation's own database is not touched
+
+
+def test_without_the_data_it_says_so_and_is_content(settings, tmp_path):
+    settings.SHARED_DATA = tmp_path
+    said = io.StringIO()
+    call_command("real", stdout=said)
+    assert said.getvalue() == f"No real programmes at {tmp_path}/programme_openseeds: nothing to compare.\n"
+
+
+def test_a_figure_that_differs_says_so():
+    assert str(real.Figure("ols-1.projects", 20, 19)) == "ols-1.projects 20 19 DIFFERS"
+
+
+def test_the_maps_name_fields_that_exist():
+    for name, kind in KINDS.items():
+        mapping = json.loads(Path(real.__file__).with_name(f"{name}.json").read_text())
+        assert mapping.keys() <= {field.name for field in kind.fields}

@@ -1,0 +1,56 @@
+import json
+import logging
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.logs import Json, Line, doing
+
+
+def record(words, *args, error=None):
+    return logging.LogRecord(
+        "rooms", logging.WARNING, "file.py", 1, words, args, (type(error), error, None) if error else None
+    )
+
+
+@pytest.mark.parametrize("formatter", [Line(), Json()])
+@given(words=st.text())
+def test_an_event_is_one_printable_line(formatter, words):
+    line = formatter.format(record("%s", words))
+    assert line.splitlines() == [line]
+    assert line.isprintable()
+
+
+def test_a_line_says_when_what_and_for_whom():
+    with doing("job:7"):
+        line = Line().format(record("mail to %s", "a\nERROR - forged"))
+    moment, level, *rest = line.split(" ", 2)
+    assert (moment[10], moment[-1], level) == ("T", "Z", "WARNING")
+    assert rest == ["job:7 rooms mail to a\\nERROR - forged"]
+
+
+def test_json_keeps_the_words_whole():
+    with doing("request:3f"):
+        line = json.loads(Json().format(record("%s", "ред\nдва", error=ValueError("x"))))
+    assert (line["said"], line["doing"], line["level"], line["logger"]) == (
+        "ред\nдва",
+        "request:3f",
+        "WARNING",
+        "rooms",
+    )
+    assert line["trace"] == "ValueError: x"
+
+
+def test_what_is_done_ends_with_it_and_stays_in_its_thread():
+    with doing("job:1"):
+        with doing("job:2"):
+            pass
+        seen = []
+        thread = threading.Thread(target=lambda: seen.append(Line().format(record("x"))))
+        thread.start()
+        thread.join()
+        assert " job:1 " in Line().format(record("x"))
+        assert " - " in seen[0]
+    assert " - " in Line().format(record("x"))
