@@ -95,6 +95,6 @@ def _run(*words: str) -> str:
     try:
         call_command(*words, stdout=said)
     except SystemExit:
-        print(said.getvalue())  # noqa: T201
+        print(said.getvalue())
         raise
     return said.getvalue()

@@ -150,9 +150,9 @@ def test_a_cell_that_breaks_a_rule(refused, kind, content, column, rule):
 
 
 def test_a_required_column_that_is_missing(refused):
-    found = refused("ideas", "what,who\nBread,A1\n")
+    found = refused("ideas", "what,person\nBread,A1\n")
     assert found["rule"].startswith(
-        "No column for title (title), which is required. The file has: what, who."
+        "No column for title (title), which is required. The file has: what, person."
     )
 
 

@@ -1,4 +1,4 @@
-"""`manage.py real`: load the real programmes into a database of their own, compare, and leave nothing behind."""
+"""`manage.py real`: load the real programmes into a database of their own and compare."""
 
 import tempfile
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""`manage.py runserver`: Django's development server, with embedded worker, scheduler and sink beside it."""
+"""`manage.py runserver`: Django's development server, with worker, scheduler and mail sink beside it."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from desk import embedded
 
 
 class Command(Runserver):
-    """Static files come from WhiteNoise, also without DEBUG. The outer process of the reloader runs none of it."""
+    """Static files come from WhiteNoise, also without DEBUG. The reloader's outer process runs nothing."""
 
     def inner_run(self, *args, **options):
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
@@ -27,7 +27,9 @@ class Command(Runserver):
     def _companions(self) -> embedded.Companions | None:
         """Beside the first server only: of two workers each would think the other's work dead."""
         if not Tenant.objects.exists():
-            self.stdout.write("The database is empty: `python manage.py demo` builds a demo to look around in.")
+            self.stdout.write(
+                "The database is empty: `python manage.py demo` builds a demo to look around in."
+            )
         try:
             self.lock = embedded.lock(Path(settings.DATA_DIR))
         except embedded.Taken as taken:
