@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,7 +15,7 @@ from desk.today import gather, with_one_button
 from desk.waiting.items import Item, Scope, Section, both, rest_waits, words
 from desk.waiting.words import span_words, whole
 from ideas.models import Idea
-from people.models import Funding, Organisation, Partner, Programme
+from people.models import Funding, Partner, Programme
 from training.models import Enrolment
 
 ABBREVIATION = re.compile(r"\((\w{2,10})\)$")
@@ -66,10 +65,10 @@ def _facts(programme: Programme, calendar: Calendar) -> tuple[list[tuple[str, li
         .order_by("role", "pk")
     )
     fundings = Funding.objects.filter(scopes__programme=programme).select_related("funder").order_by("pk")
-    funders = [_named(row.funder) for row in fundings]
+    funders = [row.funder.title for row in fundings]
     rows = [
         (_("Where"), [words(venue.name, venue.address, venue.municipality) for venue in venues]),
-        (_("Carried by"), [_named(row.organisation) for row in partners]),
+        (_("Carried by"), [row.organisation.title for row in partners]),
         (_("Paid for by"), funders),
     ]
     return [row for row in rows if row[1]], funders
@@ -79,11 +78,6 @@ def _short(name: str) -> str:
     """ "GIZ" of "German Agency for International Cooperation (GIZ)": the line above the heading is short."""
     found = ABBREVIATION.search(name)
     return found[1] if found else name
-
-
-def _named(organisation: Organisation) -> str:
-    serbian = (get_language() or "").startswith("sr")
-    return organisation.name_sr if serbian and organisation.name_sr else organisation.name
 
 
 def programmes(user: User) -> QuerySet[Programme]:

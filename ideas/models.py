@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from lib.folding import fold
+from lib.languages import told
 from mentoring.models import Assignment
 from people.access import InProgramme, access
 from people.models import Person, Programme
@@ -38,7 +38,7 @@ class Aim(models.Model):
 
     @property
     def title(self) -> str:
-        return self.name_sr if self.name_sr and (get_language() or "").startswith("sr") else self.name
+        return told(self.name, self.name_sr)
 
     def __str__(self) -> str:
         return self.name
@@ -282,11 +282,11 @@ class Criterion(models.Model):
 
     @property
     def title(self) -> str:
-        return self.name_sr if self.name_sr and (get_language() or "").startswith("sr") else self.name
+        return told(self.name, self.name_sr)
 
     @property
     def anchors(self) -> str:
-        return self.help_sr if self.help_sr and (get_language() or "").startswith("sr") else self.help
+        return told(self.help, self.help_sr)
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ BOMS = [
     (b"\xfe\xff", "utf-16"),
 ]
 
-# What each old code page is likely to say when it is the right one. Letters that two of them share decide nothing.
+# What each old code page is likely to say when it is the right one. Letters of several decide nothing.
 _LETTERS = {
     "cp1250": "čćžšđČĆŽŠĐ",
     "cp1251": "абвгдђежзијклљмнњопрстћуфхцчџшыэюяйщьъ" + "абвгдђежзијклљмнњопрстћуфхцчџш".upper(),

@@ -65,12 +65,20 @@ def kind_of(data: bytes) -> str:
 def _packed_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = set(package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+            if _is_workbook(package):
+                return "xlsx"
+    except _DAMAGE:
         return "zip"
-    if "xl/workbook.xml" in names:
-        return "xlsx"
     return "ods" if b"application/vnd.oasis.opendocument.spreadsheet" in data[:120] else "zip"
+
+
+def _is_workbook(package: zipfile.ZipFile) -> bool:
+    """By its usual place, else by the list of types: some programs keep the workbook elsewhere."""
+    names = set(package.namelist())
+    if "xl/workbook.xml" in names or "[Content_Types].xml" not in names:
+        return "xl/workbook.xml" in names
+    with package.open("[Content_Types].xml") as types:
+        return b"spreadsheetml.sheet.main+xml" in types.read(65_536)
 
 
 def kind_words(kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Lines of a log: one event is one line, whatever a text in it holds, with the request or job it belongs to."""
+"""Lines of a log: one event is one line, whatever a text in it holds, and names its request or job."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ _doing: ContextVar[str] = ContextVar("doing", default="")
 
 @contextmanager
 def doing(what: str) -> Iterator[None]:
-    """Lines written inside carry `what`, such as `request:3f9c` or `job:7`. Threads and tasks have their own."""
+    """Lines written inside carry `what`, such as `request:3f9c` or `job:7`. Each thread has its own."""
     token = _doing.set(what)
     try:
         yield
@@ -21,8 +21,8 @@ def doing(what: str) -> Iterator[None]:
 
 
 class Line(logging.Formatter):
-    """For people: moment (UTC), level, what it belongs to, logger, words. A traceback stands in the same line,
-    its breaks written as \\n, so that nobody forges a line by typing one."""
+    """For people: moment (UTC), level, what it belongs to, logger, words. A traceback stands in the same
+    line, its breaks written as \\n, so that nobody forges a line by typing one."""
 
     def format(self, record: logging.LogRecord) -> str:
         said = super().format(record)
@@ -44,7 +44,9 @@ class Json(logging.Formatter):
 
 
 def _moment(record: logging.LogRecord) -> str:
-    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    )
 
 
 def _one_line(text: str) -> str:

@@ -95,7 +95,7 @@ def _attach(message: EmailMessage, name: str, content: bytes, kind: str) -> None
 
 
 def _one_line(text: str) -> str:
-    """Without control signs, and nothing that a reader of headers would decode into some (`=?utf-8?q?=0A?=`)."""
+    """Without control signs, and nothing that mail programs decode into some (`=?utf-8?q?=0A?=`)."""
     text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", str(text))
     return " ".join(text.replace("=?", "= ?").split())
 

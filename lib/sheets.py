@@ -7,6 +7,7 @@ so that one bad row does not hide the others; a file that cannot be read at all 
 import csv
 import io
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ from lib.encodings import encoding_of
 from lib.sheets_out import inert, write_csv, write_xlsx
 
 __all__ = ["Limits", "Refusal", "Row", "Sheet", "SheetError", "inert", "read", "write_csv", "write_xlsx"]
+
+log = logging.getLogger(__name__)
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -82,8 +85,8 @@ def read(
     """One sheet of a CSV, XLSX, ODS or XLS file. `sheet` names one of a workbook; without it the first shown
     one that holds something. `filename` is the name it came with; a path has its own.
 
-    Cells of a CSV are text; a workbook's are what it says, whole numbers as int. Raises SheetError when the file
-    is not what its name says, too large, unreadable, empty, or a quotation mark in it never closes.
+    Cells of a CSV are text; a workbook's are what it says, whole numbers as int. Raises SheetError when the
+    file is not what its name says, too large, unreadable, empty, or a quotation mark in it never closes.
     """
     data, name = _content(source, filename, limits)
     kind, expected = filekinds.kind_of(data), filekinds.EXPECTED.get(Path(name).suffix.lower())
@@ -126,15 +129,17 @@ def _csv(data: bytes, name: str, limits: Limits) -> list[list[Cell]]:
     lines = io.StringIO(f"{text}\n{_END}", newline="")
     rows: list[list[Cell]] = []
     try:
-        for row in csv.reader(lines, delimiter=separator):
+        loose = f'{separator} "' in text  # a blank before a quotation mark, as people type it
+        for row in csv.reader(lines, delimiter=separator, skipinitialspace=loose):
             rows.append(row)
             if len(rows) > 2 * limits.rows + 1000:  # blank ones count for nothing, but not without end
                 raise _whole(name, _too_many(limits))
     except csv.Error as error:
         words = _("The file cannot be read as a table: %(error)s.")
         raise _whole(name, words % {"error": error}, row=len(rows) + 1) from None
-    if rows.pop() != [_END]:
-        opened = next((cell for cell in reversed(rows[-1] if rows else []) if cell), "")
+    last = rows.pop()
+    if last != [_END]:
+        opened = last[-1]
         words = _("A quotation mark opens here and never closes.")
         raise _whole(name, words, opened.removesuffix(_END).strip()[:60], row=len(rows) + 1)
     return [[], *rows[1:]] if hinted else rows
@@ -145,10 +150,13 @@ def _decoded(data: bytes, name: str) -> str:
     if encoding is None:
         raise _whole(name, _("The letters of this file cannot be read: save it as UTF-8."))
     try:
-        return data.decode(encoding).removeprefix("\ufeff")
+        text = data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         words = _("The letters of this file cannot be read: byte %(n)s is not %(encoding)s.")
         raise _whole(name, words % {"n": error.start, "encoding": encoding}) from None
+    if "\x00" in text:
+        raise _whole(name, _("The letters of this file cannot be read: save it as UTF-8."))
+    return text
 
 
 def _separator(text: str) -> tuple[str, bool]:
@@ -161,7 +169,7 @@ def _separator(text: str) -> tuple[str, bool]:
     def fit(sign: str) -> tuple[bool, float, int]:
         reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=sign)
         try:
-            widths = [len(row) for row, _n in zip(reader, range(100), strict=False) if any(row)]
+            widths = [len(row) for row, _n in zip(reader, range(100), strict=False) if row]
         except csv.Error:
             return False, 0, 0
         even = sum(width == widths[0] for width in widths) / len(widths) if widths else 0
@@ -188,6 +196,9 @@ def _workbook(data: bytes, name: str, sheet: str | None, limits: Limits) -> tupl
             raise _whole(name, words % {"sheet": sheet, "known": ", ".join(found["known"])}, sheet or "")
         case "large":
             raise _whole(found["title"], _too_many(limits))
+        case "greedy":
+            words = _("The workbook asks for more memory or time than is allowed: save the table as CSV.")
+            raise _whole(name, words)
         case "locked":
             raise _whole(name, _("The workbook is locked with a password."))
         case "damaged":
@@ -199,10 +210,14 @@ def _in_own_process(data: bytes, name: str, options: dict) -> dict:
     command = [sys.executable, "-I", workbook_reader.__file__, json.dumps(options)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=workbook_reader.SECONDS)  # noqa: S603
-        return json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):  # cut short by its own limits
-        words = _("The workbook asks for more memory or time than is allowed: save the table as CSV.")
-        raise _whole(name, words) from None
+    except subprocess.TimeoutExpired:
+        return {"error": "greedy"}
+    if done.returncode == 1:  # it failed, it was not killed by its limits
+        log.error(
+            "the reader of workbooks failed on %s: %s", name, done.stderr.decode(errors="replace")[-2000:]
+        )
+        return {"error": "damaged", "said": "?"}
+    return {"error": "greedy"} if done.returncode else json.loads(done.stdout)
 
 
 _TIMES = {"date": date.fromisoformat, "datetime": datetime.fromisoformat, "time": time.fromisoformat}
@@ -239,8 +254,14 @@ def _shape(title: str, table: list[list[Cell]], limits: Limits) -> Sheet:
             place, value = next((n, cell) for n, cell in enumerate(extra, len(header)) if cell is not None)
             rule = _("The row has more cells than there are headings.")
             sheet.refused.append(Refusal(title, number, _letters(place), str(value)[:200], rule))
+            continue
+        filled = cells[: len(header)]
+        nul = next((n for n, cell in enumerate(filled) if isinstance(cell, str) and "\0" in cell), None)
+        if nul is not None:  # PostgreSQL keeps none
+            rule = _("The cell holds a sign that cannot be kept (code 0).")
+            value = filled[nul].replace("\0", "␀")[:200]
+            sheet.refused.append(Refusal(title, number, sheet.header[nul] or _letters(nul), value, rule))
         else:
-            filled = cells[: len(header)]
             sheet.rows.append(Row(number, filled + [None] * (len(header) - len(filled))))
     return sheet
 

@@ -24,7 +24,7 @@ def inert(cell):
 def write_csv(
     header: Sequence[str], rows: Iterable[Sequence], *, separator: str = ",", raw: bool = False
 ) -> Iterator[bytes]:
-    """UTF-8 with a mark that Excel understands, piece by piece. `raw` keeps each text as it is, for programs."""
+    """UTF-8 with a mark that Excel understands, piece by piece. `raw` changes no text, for programs."""
     made = (lambda cell: cell) if raw else inert
     yield b"\xef\xbb\xbf"
     buffer = io.StringIO(newline="")
@@ -45,8 +45,8 @@ def write_xlsx(
     """A workbook of (name, header, rows): text stays text, nothing is a formula or a link.
 
     `target` is a path or a binary file. Rows may be a generator: they are not kept in memory. The heading
-    stays in sight and filters. A moment with a zone, a number that is none, and one too long for a spreadsheet
-    are written as text.
+    stays in sight and filters. A moment with a zone, a number that is none, and one too long for it are
+    written as text.
     """
     import xlsxwriter
 

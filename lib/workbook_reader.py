@@ -28,7 +28,7 @@ def main() -> None:
 
 def table(data: bytes, *, sheet: str | None, rows: int, columns: int) -> dict:
     """`{"title", "rows"}` of the named sheet, else of the first visible one that holds something; or
-    `{"error"}` with `locked`, `damaged`, `large`, `unknown` (with `known`: the names there are)."""
+    `{"error"}` with `locked`, `damaged`, `large`, `greedy`, `unknown` (with `known`: the names there are)."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
@@ -45,6 +45,8 @@ def table(data: bytes, *, sheet: str | None, rows: int, columns: int) -> dict:
             "title": title,
             "rows": [[_plain(c) for c in row] for row in page.to_python(skip_empty_area=False)],
         }
+    except MemoryError:
+        return {"error": "greedy"}
     except PasswordError:
         return {"error": "locked"}
     except CalamineError as error:

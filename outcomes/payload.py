@@ -100,9 +100,9 @@ def _document(report: Report, scope: Scope, values: dict, tables: dict, threshol
         "schema": SCHEMA,
         "method": METHOD,
         "language": funding.language,
-        "project": _named(funding.project),
+        "project": funding.project.title,
         "programmes": [{"code": programme.code, "name": programme.title} for programme in scope.programmes],
-        "funder": _named(funding.funder),
+        "funder": funding.funder.title,
         "wording": funding.wording,
         "threshold": threshold,
         "report": report.name,
@@ -115,11 +115,6 @@ def _document(report: Report, scope: Scope, values: dict, tables: dict, threshol
         "breakdowns": [_breakdown(code, table, values) for code, table in tables.items()],
         "reasons": {str(reason): str(wording.REASONS[reason]) for reason in Reason if reason in used},
     }
-
-
-def _named(row) -> str:
-    serbian = (translation.get_language() or "").startswith("sr")
-    return (row.name_sr if serbian else "") or row.name
 
 
 def _facts(scope: Scope) -> wording.Facts:

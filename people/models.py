@@ -6,11 +6,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tenant, User
 from lib.folding import fold
+from lib.languages import told
 from people.access import access
 
 
@@ -133,6 +133,10 @@ class Organisation(models.Model):
         self.name_key = fold(self.name)[:200]
         super().save(*args, **kwargs)
 
+    @property
+    def title(self) -> str:
+        return told(self.name, self.name_sr)
+
     def __str__(self) -> str:
         return self.name
 
@@ -238,6 +242,10 @@ class Project(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="project_once_by_code")]
 
+    @property
+    def title(self) -> str:
+        return told(self.name, self.name_sr)
+
     def __str__(self) -> str:
         return self.name
 
@@ -303,7 +311,7 @@ class Programme(models.Model):
     @property
     def title(self) -> str:
         """In the reader's language where it is given; else as it was named first."""
-        return self.name_sr if self.name_sr and (get_language() or "").startswith("sr") else self.name
+        return told(self.name, self.name_sr)
 
     @property
     def label(self) -> str:

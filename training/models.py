@@ -5,11 +5,11 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tenant, User
 from lib import clock
+from lib.languages import told
 from people.access import InProgramme
 from people.models import Enterprise, Funding, Person, Programme, TenantQuerySet
 
@@ -63,7 +63,7 @@ class Module(models.Model):
 
     @property
     def title(self) -> str:
-        return self.name_sr if self.name_sr and (get_language() or "").startswith("sr") else self.name
+        return told(self.name, self.name_sr)
 
 
 class SessionQuerySet(InProgramme):
@@ -157,7 +157,7 @@ class Session(models.Model):
 
     @property
     def heading(self) -> str:
-        return self.title_sr if self.title_sr and (get_language() or "").startswith("sr") else self.title
+        return told(self.title, self.title_sr)
 
     def local(self, moment: datetime) -> datetime:
         return clock.local(moment, self.zone)

@@ -4,7 +4,7 @@ Nothing else in the product deletes like this: what people did is kept (docs/con
 """
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from accounts.models import AuditEntry, Tenant
 
@@ -15,6 +15,7 @@ APPS = (
 Model = type[models.Model]
 
 
+@transaction.atomic
 def remove(tenant: Tenant) -> None:
     """Delete every row that hangs on this organisation, what points at others before what is pointed at."""
     if not tenant.is_demo:

@@ -2,7 +2,7 @@
 
 from datetime import date, time, timedelta
 
-from desk.demo import steps
+from desk.demo import steps, wall
 from desk.demo.book import GIZ, RAS, Book
 from desk.demo.frame import Frame, funding, modules, project
 from desk.demo.rows import at, chance, operation, rows
@@ -45,9 +45,9 @@ def build(book: Book) -> Programme:
     _assignments(book, programme, taking_part)
     yesterday, *_later = _sessions(book, frame)
     _yesterday(book, yesterday, taking_part)
-    goals = steps.aims(programme)
+    goals = wall.aims(programme)
     where = {"1": yesterday, "2": yesterday}
-    steps.nominate(book, "now", taking_part, where, goals, book.who("trainer").user)
+    wall.nominate(book, "now", taking_part, where, goals, book.who("trainer").user)
     _reviews(book, programme)
     reminders.plan(now=at(today, "12:00"))
     return programme
@@ -154,10 +154,10 @@ def _reviews(book: Book, programme: Programme) -> None:
     yesterday = book.today - timedelta(days=1)
     closes = at(book.today + timedelta(days=9), "18:00")
     reviewers = [book.mentors[key] for key in WORKED_UNTIL_NOW]
-    round = steps.open_round(book, programme, at(yesterday, "18:00"), closes, reviewers)
-    judge = steps.Judge(round)
+    round = wall.open_round(book, programme, at(yesterday, "18:00"), closes, reviewers)
+    judge = wall.Judge(round)
     left = {book.mentors[key].person_id: count for key, count in WORKED_UNTIL_NOW.items()}
-    for number, task in enumerate(steps.tasks_of(round)):
+    for number, task in enumerate(wall.tasks_of(round)):
         if left[task.seat.reviewer_id]:
             left[task.seat.reviewer_id] -= 1
-            judge.hand_in(task, steps.at_evening(yesterday, number))
+            judge.hand_in(task, wall.at_evening(yesterday, number))

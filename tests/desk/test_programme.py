@@ -101,7 +101,7 @@ def test_the_line_above_has_name_dates_and_funders():
     )
     assert page_of(programme).kicker == "Start-up · 6–18 March 2025 · GIZ"
     with translation.override("sr"):
-        assert page_of(programme).kicker == "Почетнице · 6–18. март 2025. · ГИЗ"
+        assert page_of(programme).kicker == "Почетнице · 6–18. марта 2025. · ГИЗ"
 
 
 def test_where_and_with_whom():

@@ -57,6 +57,13 @@ def test_a_code_by_mail_goes_through_smtp_into_the_post_box(serving):
     assert letter["To"] == "ana@example.org"
 
 
+def test_a_second_interrupt_ends_at_once(serving):
+    serving.start("--no-demo")
+    serving.process.send_signal(signal.SIGINT)
+    time.sleep(0.3)  # ending in order takes about two seconds
+    assert serving.stop(signal.SIGINT) == 130
+
+
 def test_a_second_server_of_the_same_folder_is_refused(serving):
     serving.start("--no-demo")
     second = serving.run("serve", "--port", "0")

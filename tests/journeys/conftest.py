@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -55,8 +56,11 @@ def _let_it_go_on(session: Session) -> None:
 
 
 def _tables() -> list[str]:
-    managed = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
-    return sorted({model._meta.db_table for model in managed})
+    return sorted({model._meta.db_table for model in _models()})
+
+
+def _models() -> list:
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
 
 
 @pytest.fixture
@@ -68,6 +72,8 @@ def transactional_db(kept_demo, transactional_db):
         cursor.execute("TRUNCATE " + ", ".join(f'public."{name}"' for name in names))
         for name in names:
             cursor.execute(f'INSERT INTO public."{name}" SELECT * FROM {KEPT}."{name}"')
+        for text in connection.ops.sequence_reset_sql(no_style(), _models()):
+            cursor.execute(text)
     ContentType.objects.clear_cache()
 
 

@@ -123,7 +123,7 @@ def test_every_wall_time_has_one_answer_or_a_refusal(zone):
                 assert len(found) == {"gap": 0, "twice": 2}[refused.code]
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)), st.sampled_from(ZONES))
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)), st.sampled_from(ZONES))  # noqa: DTZ001
 def test_a_class_keeps_its_wall_time_a_week_later(wall, zone):
     try:
         first = instant(wall.date(), wall.time(), zone)

@@ -108,7 +108,7 @@ def test_a_workbook_keeps_each_kind_of_value():
             True,
             None,
             date(2017, 3, 8),
-            datetime(2017, 3, 8, 9, 30),
+            datetime(2017, 3, 8, 9, 30),  # noqa: DTZ001
             clock(9, 30),
         ]
     ]
@@ -122,7 +122,7 @@ def test_a_workbook_keeps_each_kind_of_value():
         True,
         None,
         date(2017, 3, 8),
-        datetime(2017, 3, 8, 9, 30),
+        datetime(2017, 3, 8, 9, 30),  # noqa: DTZ001
         clock(9, 30),
     ]
 

@@ -1,5 +1,6 @@
 """`manage.py demo`: two programmes to look around in; `--rebuild` makes them anew around today."""
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, rebuild: bool, **options):
+        call_command("migrate", verbosity=0, interactive=False)
         today = build.today(timezone.now())
         if rebuild:
             build.rebuild(today=today)

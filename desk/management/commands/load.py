@@ -12,6 +12,8 @@ from desk.loading.kinds import Target
 from lib.sheets import SheetError, read
 from people.models import Programme
 
+SHOWN = 20  # warnings
+
 
 class Command(BaseCommand):
     help = "Load people, enrolments, sessions, mentors, assignments or ideas from a CSV or XLSX file."
@@ -47,6 +49,9 @@ class Command(BaseCommand):
         if not file or not options["programme"]:
             raise CommandError("Give a file, and --programme CODE to load it into.")
         report = self._load(kind, file, **options)
+        for ours, theirs in report.guessed.items():
+            said = self.stderr if options["json"] else self.stdout
+            said.write(f"{ours} <- {theirs} (guessed)")
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
         else:
@@ -89,10 +94,10 @@ class Command(BaseCommand):
         )
 
     def _tell(self, report: Report, *, dry_run: bool) -> None:
-        for ours, theirs in report.guessed.items():
-            self.stdout.write(f"{ours} <- {theirs} (guessed)")
-        for warning in report.warnings:
+        for warning in report.warnings[:SHOWN]:
             self.stdout.write(f"warning: {warning}")
+        if len(report.warnings) > SHOWN:
+            self.stdout.write(f"and {len(report.warnings) - SHOWN} warnings more; --json lists them all")
         for refusal in report.refused:
             self.stdout.write(f"refused: {words_of(refusal)}")
         said = report.as_json()

@@ -1,0 +1,48 @@
+"""Step 1: a coordinator reads today and the programme's page."""
+
+from tests.fixtures.browser import LAPTOP
+
+
+def words(locator) -> str:
+    return " ".join(locator.inner_text().split())
+
+
+def test_today_says_what_is_due_in_order_with_its_action(demo, visit):
+    page = visit("coordinator", size=LAPTOP)
+    page.goto("/")
+    end = demo.session.end.strftime("%H:%M")
+    assert words(page.locator("h1")) == f"Now: From idea to offer, day 2, until {end}; 3 things wait for you"
+    rows = page.locator("ul.waiting > li")
+    assert [words(row.locator(".when")) for row in rows.all()][:2] == ["now", "1 day late"]
+    assert [words(row.locator(".what a")) for row in rows.all()][2:] == [
+        "44 ideas have fewer than 3 reviews",
+        "1 assignment without a meeting for 21 days",
+    ]
+    assert rows.locator("a.act").count() == 4
+    assert page.locator("main .button.primary").count() == 1
+    coming = page.locator("ol.agenda li")
+    assert words(coming.nth(0).locator("a")) == "From idea to offer, day 3"
+
+
+def test_the_programme_is_on_one_page(demo, visit):
+    page = visit("coordinator", size=LAPTOP)
+    page.goto("/")
+    page.get_by_role("navigation").get_by_role("link", name="Start-up 2017").click()
+    assert "startup-2017" in page.url
+    numbers = [words(row) for row in page.locator("main dl.bars > div").all()]
+    assert numbers == FOUNDING
+    page.get_by_role("link", name="Enrolled", exact=True).click()
+    assert page.locator("tbody tr").count() == 31
+
+
+FOUNDING = [
+    "Applied 33",
+    "Enrolled 31",
+    "Attending 31",
+    "Nominating 31",
+    "Completed 27",
+    "With a mentor 22",
+    "Nominated 186",
+    "Fully reviewed 186",
+    "Carried on 26",
+]
