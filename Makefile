@@ -18,7 +18,7 @@ run: .venv/runtime ## Everything in one process at http://127.0.0.1:8000 (PORT, 
 	@exec $(MANAGE) serve
 
 demo: .venv/runtime ## Rebuild the demonstration, from nothing
-	@$(MANAGE) demo
+	@$(MANAGE) demo --rebuild
 
 test: .venv/dev ## All tests, with servers of their own
 	@$(BIN)/python -m pytest

@@ -274,6 +274,15 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Programmes, sessions, ideas, mentoring and summaries.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AssignmentState": "mentoring.models.Assignment.State",
+        "EnrolmentState": "training.models.Enrolment.State",
+        "IdeaState": "ideas.models.Idea.State",
+        "IssueState": "outcomes.models.Issue.State",
+        "ReminderState": "reminders.models.Reminder.State",
+        "ReviewTaskState": "ideas.models.ReviewTask.State",
+        "JobState": "jobs.models.Job.State",
+    },
 }
 
 # --- what this installation is ---------------------------------------------------------------------
@@ -286,7 +295,11 @@ DISCLOSURE_FLOOR = 5  # no setting lowers it
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "lib.logs.Json" if env.bool("LOG_JSON", default=False) else "lib.logs.Line"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # Django's own handlers would write each of its lines a second time, in as many lines as a typed text has
+    "loggers": {"django": {"handlers": [], "level": env.str("LOG_LEVEL", default="WARNING")}},
 }

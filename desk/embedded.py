@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from celery import Celery, current_app, signals
-from celery.beat import EmbeddedService
+from celery.beat import EmbeddedService, Scheduler
 from celery.worker import WorkController, state
 from django.conf import settings
 from django.db import connections
@@ -104,7 +104,8 @@ class EmbeddedCelery:
             without_gossip=True,
         )
         self.thread = threading.Thread(target=self._run, name="celery-worker", daemon=True)
-        self.beat = EmbeddedService(app, thread=True)  # a process of its own would not share memory://
+        # in a thread: a process of its own would not share memory://; the plain scheduler keeps no file
+        self.beat = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
 
     def _run(self) -> None:
         try:

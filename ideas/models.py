@@ -73,7 +73,7 @@ class IdeaQuerySet(InProgramme):
             score=models.Avg("tasks__review__score", filter=done),
             lowest=models.Min("tasks__review__score", filter=done),
             highest=models.Max("tasks__review__score", filter=done),
-        )
+        ).in_order()
 
     def with_nominators(self) -> "IdeaQuerySet":
         """How many put the idea forward. Never who."""

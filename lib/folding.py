@@ -5,7 +5,7 @@ import unicodedata
 _CYRILLIC = dict(zip("абвгдежзијклмнопрстћуфхцч", "abvgdezzijklmnoprstcufhcc", strict=True))
 _CYRILLIC |= {"ђ": "dj", "љ": "lj", "њ": "nj", "џ": "dz", "ш": "s"}
 _NEIGHBOURS = {"й": "j", "щ": "sc", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "ju", "я": "ja"}
-_NEIGHBOURS |= {"є": "e", "ѕ": "dz"}
+_NEIGHBOURS |= {"є": "e", "ѕ": "dz", "і": "i", "ґ": "g"}
 _LATIN = {"đ": "dj", "ð": "dj", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
 _TABLE = str.maketrans(_CYRILLIC | _NEIGHBOURS | _LATIN)
 

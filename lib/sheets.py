@@ -4,8 +4,6 @@
 so that one bad row does not hide the others; a file that cannot be read at all raises `SheetError`.
 """
 
-import csv
-import io
 import json
 import logging
 import subprocess
@@ -19,7 +17,7 @@ from typing import BinaryIO, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from lib import filekinds, workbook_reader
+from lib import filekinds, separated, workbook_reader
 from lib.encodings import encoding_of
 from lib.sheets_out import inert, write_csv, write_xlsx
 
@@ -120,29 +118,18 @@ def _whole(name: str, rule: str, value: str = "", row: int | None = None) -> She
 
 # --- text ------------------------------------------------------------------------------------------
 
-_END = "\x1eend\x1e"  # a last line of our own: when it is not the last row, a quotation mark swallowed it
-
 
 def _csv(data: bytes, name: str, limits: Limits) -> list[list[Cell]]:
-    text = _decoded(data, name)
-    separator, hinted = _separator(text)
-    lines = io.StringIO(f"{text}\n{_END}", newline="")
-    rows: list[list[Cell]] = []
     try:
-        loose = f'{separator} "' in text  # a blank before a quotation mark, as people type it
-        for row in csv.reader(lines, delimiter=separator, skipinitialspace=loose):
-            rows.append(row)
-            if len(rows) > 2 * limits.rows + 1000:  # blank ones count for nothing, but not without end
-                raise _whole(name, _too_many(limits))
-    except csv.Error as error:
-        words = _("The file cannot be read as a table: %(error)s.")
-        raise _whole(name, words % {"error": error}, row=len(rows) + 1) from None
-    last = rows.pop()
-    if last != [_END]:
-        opened = last[-1]
+        return separated.rows_of(_decoded(data, name), most=2 * limits.rows + 1000)  # with the blank ones
+    except separated.TooMany:
+        raise _whole(name, _too_many(limits)) from None
+    except separated.Unclosed as error:
         words = _("A quotation mark opens here and never closes.")
-        raise _whole(name, words, opened.removesuffix(_END).strip()[:60], row=len(rows) + 1)
-    return [[], *rows[1:]] if hinted else rows
+        raise _whole(name, words, error.value, row=error.row) from None
+    except separated.Broken as error:
+        words = _("The file cannot be read as a table: %(error)s.")
+        raise _whole(name, words % {"error": error.value}, row=error.row) from None
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -157,25 +144,6 @@ def _decoded(data: bytes, name: str) -> str:
     if "\x00" in text:
         raise _whole(name, _("The letters of this file cannot be read: save it as UTF-8."))
     return text
-
-
-def _separator(text: str) -> tuple[str, bool]:
-    """The sign that cuts the heading into several columns and most rows into as many; and whether the first
-    line says so itself (`sep=;`, as some programs write)."""
-    first = text[:10].split("\n", 1)[0].strip().strip('"')
-    if first.startswith("sep=") and first[4:] in (",", ";", "|", ""):
-        return first[4:] or "\t", True
-
-    def fit(sign: str) -> tuple[bool, float, int]:
-        reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=sign)
-        try:
-            widths = [len(row) for row, _n in zip(reader, range(100), strict=False) if row]
-        except csv.Error:
-            return False, 0, 0
-        even = sum(width == widths[0] for width in widths) / len(widths) if widths else 0
-        return widths[:1] > [1], even, max(widths, default=0)
-
-    return max(",;\t|", key=fit), False
 
 
 # --- workbooks -------------------------------------------------------------------------------------

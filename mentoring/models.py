@@ -140,7 +140,7 @@ class AssignmentQuerySet(InProgramme):
             met_minutes=Sum("meetings__minutes"),
             met=models.Count("meetings"),
             last_met=models.Max("meetings__day"),
-        )
+        ).in_order()
 
 
 class Assignment(models.Model):
@@ -157,6 +157,7 @@ class Assignment(models.Model):
         ENDED = "ended", _("ended")
 
     ALIVE = (State.ACCEPTED, State.ACTIVE, State.PAUSED)
+    SILENT_DAYS = 21  # a pair that did not meet for so long is asked about
     COUNTED = (State.ACCEPTED, State.ACTIVE, State.PAUSED, State.COMPLETED, State.ENDED)
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="assignments")

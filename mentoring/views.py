@@ -1,7 +1,5 @@
 """Pages of mentoring: who guides whom, choosing a mentor, logging a meeting."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
@@ -20,9 +18,6 @@ from people.access import access
 from people.models import Programme
 from training.models import Enrolment
 
-SILENT = timedelta(days=21)  # a pair that did not meet for so long is asked about
-
-
 @require_GET
 def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
     """Who guides whom, hours against what was agreed, who is silent, who has no mentor yet."""
@@ -35,7 +30,7 @@ def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
     today = clock.local(timezone.now(), request.programme.zone).date()
     for row in shown:
         since = row.last_met or row.start
-        row.is_silent = row.state in Assignment.ALIVE and since is not None and today - since > SILENT
+        row.is_silent = row.state in Assignment.ALIVE and since is not None and (today - since).days > row.SILENT_DAYS
     runs = request.user.has_perm("mentoring.assign", request.programme)
     context = {
         "programme": request.programme,

@@ -92,3 +92,7 @@ class InProgramme(models.QuerySet):
         if may.is_administrator:
             return self.filter(**{f"{self.programme}__tenant_id": user.tenant_id})
         return self.filter(**{f"{self.programme}__in": may.programmes(*self.roles)})
+
+    def in_order(self):
+        """As the model says. A query that counts related rows loses that order and must be told again."""
+        return self.order_by(*self.model._meta.ordering)

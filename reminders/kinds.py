@@ -195,5 +195,5 @@ KINDS = {
 DEFAULTS: Iterable[tuple[str, int, int]] = (
     (Rule.Kind.SESSION_TOMORROW, 18, 1),
     (Rule.Kind.REVIEW_WAITING, 9, 3),
-    (Rule.Kind.MEETING_NOT_LOGGED, 9, 21),
+    (Rule.Kind.MEETING_NOT_LOGGED, 9, Assignment.SILENT_DAYS),
 )

@@ -83,7 +83,7 @@ class SessionQuerySet(InProgramme):
             on_roster=models.Count("roster", distinct=True),
             there=models.Count("roster", filter=there, distinct=True),
             marked=models.Count("roster__attendance", distinct=True),
-        )
+        ).in_order()
 
 
 class Session(models.Model):

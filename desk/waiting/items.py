@@ -13,7 +13,6 @@ from lib import clock
 from people.access import access
 from people.models import Programme
 
-SILENT_DAYS = 21  # so long may an assignment go without a meeting
 LOOK_BACK_DAYS = 90  # what is older is history: the lists keep it, the day does not
 MINUTES_A_REVIEW = 5  # what reading and judging one idea takes, for the estimate
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.waiting.items import MINUTES_A_REVIEW, SILENT_DAYS, Item, Row, Scope, Section, words
+from desk.waiting.items import MINUTES_A_REVIEW, Item, Row, Scope, Section, words
 from desk.waiting.words import When, date_words, day_words, hours_words, span_words, until, weekday_words
 from ideas.models import ReviewTask, Round
 from lib import clock
@@ -68,7 +68,7 @@ def meetings(scope: Scope, assignments: list[Assignment]) -> list[Item]:
         if (
             row.state == Assignment.State.PAUSED
             or not last
-            or scope.today() - last <= timedelta(days=SILENT_DAYS)
+            or scope.today() - last <= timedelta(days=Assignment.SILENT_DAYS)
         ):
             continue
         never = _("no meeting is logged yet")

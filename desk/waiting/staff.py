@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.waiting.items import LOOK_BACK_DAYS, SILENT_DAYS, Item, Scope, words
+from desk.waiting.items import LOOK_BACK_DAYS, Item, Scope, words
 from desk.waiting.words import When, day_words, until
 from jobs.models import Job
 from lib import clock
@@ -26,7 +26,7 @@ def silent(scope: Scope) -> list[Item]:
     rows = (
         Assignment.objects.filter(programme__in=scope.run, state__in=("accepted", "active"))
         .annotate(last=Coalesce(Max("meetings__day"), "start"))
-        .filter(Q(last__lt=scope.today() - timedelta(days=SILENT_DAYS)))
+        .filter(Q(last__lt=scope.today() - timedelta(days=Assignment.SILENT_DAYS)))
         .select_related("mentor__person", "enrolment__person")
         .order_by("last", "pk")
     )
@@ -55,7 +55,7 @@ def _silent(scope: Scope, programme: int, found: list[Assignment]) -> Item:
         kind="silent",
         at=When(_("since %(day)s") % who, ""),
         due=longest.last,
-        what=what % {"count": len(found), "days": SILENT_DAYS},
+        what=what % {"count": len(found), "days": Assignment.SILENT_DAYS},
         url=url,
         why=words(scope.label(programme), _("the longest: %(mentor)s and %(person)s") % who),
         act=_("Ask them"),

@@ -103,8 +103,10 @@ def user_of(role: str, **wanted: str) -> User:
 def visit(demo, open_page):
     """`visit("trainer", size=PHONE)` opens a page as that person of the demo, in English unless said.
 
-    Taps are counted: `page.taps` after `tap(page, ...)`.
+    Taps are counted: `page.taps` after `tap(page, ...)`. When the test fails, pytest shows what each page said
+    last.
     """
+    pages = []
 
     def opened(role: str | None = None, *, language: str = "en", **options):
         user = demo.user[role] if role else None
@@ -112,9 +114,12 @@ def visit(demo, open_page):
             User.objects.filter(pk=user.pk).update(language=language)  # hers stands above the browser's
         page = open_page(user=user, language=language, **options)
         page.taps = 0
+        pages.append(page)
         return page
 
-    return opened
+    yield opened
+    for page in pages:
+        print(f"--- {page.url}\n{page.locator('body').inner_text()}")
 
 
 def tap(page, target) -> None:

@@ -20,7 +20,7 @@ def test_today_says_what_is_due_in_order_with_its_action(demo, visit):
     ]
     assert rows.locator("a.act").count() == 4
     assert page.locator("main .button.primary").count() == 1
-    coming = page.locator("ol.agenda li")
+    coming = page.locator("ul.agenda li")
     assert words(coming.nth(0).locator("a")) == "From idea to offer, day 3"
 
 
@@ -31,6 +31,7 @@ def test_the_programme_is_on_one_page(demo, visit):
     assert "startup-2017" in page.url
     numbers = [words(row) for row in page.locator("main dl.bars > div").all()]
     assert numbers == FOUNDING
+    page.goto("/programmes/startup-now/")
     page.get_by_role("link", name="Enrolled", exact=True).click()
     assert page.locator("tbody tr").count() == 31
 
@@ -40,7 +41,6 @@ FOUNDING = [
     "Enrolled 31",
     "Attending 31",
     "Nominating 31",
-    "Completed 27",
     "With a mentor 22",
     "Nominated 186",
     "Fully reviewed 186",

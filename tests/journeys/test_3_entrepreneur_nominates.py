@@ -6,6 +6,7 @@ from ideas.models import Idea, Nomination
 from tests.fixtures.browser import PHONE
 from training import codes
 from training.models import Attendance, Enrolment
+from training.services.check_in import ON_TIME
 
 TITLE = "Popravka kućnih aparata za žene, kurs subotom"  # there is one like it
 LIKE = "Kurs popravke kućnih aparata za žene, subotom"
@@ -31,7 +32,8 @@ def test_she_says_who_she_is_and_nominates_an_idea_once(demo, visit):
     page.get_by_role("button", name="I am here").click()
     assert page.locator("h1").inner_text() == f"✓ {hers.row_code}, you are here"
     seen = Attendance.objects.get(entry__session=demo.session, entry__enrolment=hers)
-    assert (seen.status, seen.mark.source) == ("present", "code")
+    in_time = seen.mark.at_server < demo.session.starts_at + ON_TIME
+    assert (seen.status, seen.mark.source) == ("present" if in_time else "late", "code")
 
     page.get_by_role("link", name="I have an idea").click()
     title = page.locator("#id_title")

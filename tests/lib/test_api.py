@@ -1,13 +1,18 @@
 """The handler and the pages, through DRF's own request cycle on Django's own tables."""
 
+from datetime import date, time
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from rest_framework import exceptions, generics, serializers
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from lib.api import Keyset, refuse
+from lib.clock import instant
+from lib.scripts import to_cyrillic
 
 
 def answer(error):
@@ -48,6 +53,23 @@ def test_a_refusal_of_a_service_answers_400_in_its_own_words(error, body, codes)
     response = answer(error)
     assert (response.status_code, response.data) == (400, body)
     assert exceptions.ValidationError(response.data).get_codes() == codes
+
+
+def test_it_says_the_same_words_as_a_form_in_each_language():
+    said = {}
+    for language in ("en", "sr-latn", "sr"):
+        with translation.override(language):
+            with pytest.raises(ValidationError) as refused:
+                instant(date(2027, 3, 28), time(2, 30), "Europe/Belgrade")
+            response = answer(refused.value)
+            assert (response.status_code, response.data) == (
+                400,
+                {"non_field_errors": refused.value.messages},
+            )
+            said[language] = str(response.data["non_field_errors"][0])
+    assert len(set(said.values())) == 3
+    assert said["en"].startswith("02:30 does not exist on 28 March 2027")
+    assert to_cyrillic(said["sr-latn"]).replace("Еуропе/Белграде", "Europe/Belgrade") == said["sr"]
 
 
 def test_other_errors_answer_as_always():

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.folding import fold, script_of
+from lib.sheets import read
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,27 @@ def test_neighbouring_alphabets_leave_no_cyrillic_letter():
 )
 def test_different_names_keep_different_keys(one, other):
     assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize("file", ["common-forenames-by-country.csv", "common-surnames-by-country.csv"])
+def test_real_names_of_the_world_have_a_key_that_stays(shared_data, file):
+    sheet = read(shared_data / "names" / file)
+    local, roman = sheet.header.index("Localized Name"), sheet.header.index("Romanized Name")
+    names = {row.cells[place] for row in sheet.rows for place in (local, roman) if row.cells[place]}
+    assert len(names) > 1000
+    assert [name for name in names if not fold(name) or fold(fold(name)) != fold(name)] == []
+
+
+@pytest.mark.parametrize("file", ["common-forenames-by-country.csv", "common-surnames-by-country.csv"])
+def test_real_names_of_the_region_are_one_in_both_scripts(shared_data, file):
+    sheet = read(shared_data / "names" / file)
+    country, local, roman = (sheet.header.index(h) for h in ("Country", "Localized Name", "Romanized Name"))
+    rows = [row.cells for row in sheet.rows if row.cells[local]]
+    ours = [cells for cells in rows if cells[country] in ("RS", "ME", "BA", "HR")]
+    assert len(ours) > 90
+    assert [cells for cells in ours if fold(cells[local]) != fold(cells[roman])] == []
+    near = [fold(cells[local]) for cells in rows if cells[country] in ("MK", "BG", "RU", "UA", "BY")]
+    assert [name for name in near if script_of(name) != "latn"] == []
 
 
 @given(st.text())

@@ -182,16 +182,16 @@ def test_silence_after_the_final_dot_is_uncertain(scripted):
 
 def test_a_server_that_answers_too_late_is_uncertain(monkeypatch, settings):
     monkeypatch.setattr(smtp, "FINAL_DOT_SECONDS", 0.3)
-    with _mute_server(settings, answers=[b"220 hi", b"250 hi", b"250 ok", b"250 ok", b"354 go on"]):
-        with mail.Transport() as transport:
-            outcome = transport.deliver(letter())
+    server = _mute_server(settings, answers=[b"220 hi", b"250 hi", b"250 ok", b"250 ok", b"354 go on"])
+    with server, mail.Transport() as transport:
+        outcome = transport.deliver(letter())
     assert type(outcome) is mail.Uncertain
 
 
 def test_a_line_cut_before_the_text_is_certainly_unsent(settings):
-    with _mute_server(settings, answers=[b"220 hi", b"250 hi", b"250 ok", b"250 ok"], cut=True):
-        with mail.Transport() as transport:
-            outcome = transport.deliver(letter())
+    server = _mute_server(settings, answers=[b"220 hi", b"250 hi", b"250 ok", b"250 ok"], cut=True)
+    with server, mail.Transport() as transport:
+        outcome = transport.deliver(letter())
     assert type(outcome) is mail.Later
 
 
@@ -209,9 +209,8 @@ def test_nobody_listening_is_a_host_that_is_down(settings):
 
 def test_a_host_that_never_greets_is_down(monkeypatch, settings):
     monkeypatch.setattr(smtp, "COMMAND_SECONDS", 0.3)
-    with _mute_server(settings, answers=[]):
-        with mail.Transport() as transport:
-            assert type(transport.deliver(letter())) is mail.HostDown
+    with _mute_server(settings, answers=[]), mail.Transport() as transport:
+        assert type(transport.deliver(letter())) is mail.HostDown
 
 
 def test_no_encryption_where_we_ask_for_it_is_a_host_that_is_down(scripted, settings):
@@ -369,7 +368,8 @@ def django_mail(settings):
     settings.EMAIL_BACKEND = "lib.mail.Backend"
     message = EmailMultiAlternatives(
         "Naslov", "Tekst", "Rasadnik <r@primer.rs>", ["ana@primer.rs", "Mara <mara@primer.rs>"],
-        bcc=["vesna@primer.rs"], reply_to=["Zoran <zoran@primer.rs>"], headers={"X-One": "1", "Message-ID": "<9@x>"},
+        bcc=["vesna@primer.rs"], reply_to=["Zoran <zoran@primer.rs>"],
+        headers={"X-One": "1", "Message-ID": "<9@x>"},
     )  # fmt: skip
     message.attach_alternative("<p>Tekst</p>", "text/html")
     message.attach("a.txt", "prilog", "text/plain")

@@ -53,7 +53,7 @@ def test_it_is_said_with_its_last_day_in_the_readers_language():
         assert str(MARCH) == "1 March 2017 – 31 March 2017"
         assert str(Period.through(date(2017, 3, 8), date(2017, 3, 8))) == "8 March 2017"
     with translation.override("sr-latn"):
-        assert str(MARCH) == "1. mart 2017. – 31. mart 2017."
+        assert str(MARCH) == "1. marta 2017. – 31. marta 2017."
 
 
 days = st.dates(date(2000, 1, 1), date(2040, 1, 1))

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from lib.sheets import Limits, Refusal, Row, SheetError, read
+from lib.sheets import Limits, Refusal, Row, SheetError, read, write_xlsx
 
 
 @pytest.fixture(autouse=True)
@@ -215,6 +215,24 @@ def test_a_hidden_sheet_is_read_only_by_name():
     assert read(out.getvalue(), filename="a.xlsx", sheet="Tajni").header == ["a"]
 
 
+@pytest.mark.parametrize("header", [["a"], ["a", "b"]])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_heading_alone_is_a_table_without_rows(header, kind):
+    data = workbook(("S", [header])) if kind == "xlsx" else ",".join(header).encode()
+    sheet = read(data, filename=f"a.{kind}")
+    assert (sheet.header, sheet.rows, sheet.refused) == (header, [], [])
+
+
+def test_a_sign_that_no_database_keeps_is_refused_by_its_cell():
+    out = io.BytesIO()
+    write_xlsx(out, [("S", ["a", "b"], [["x", "good"], ["y", "b\x00d"]])])
+    sheet = read(out.getvalue(), filename="a.xlsx")
+    assert sheet.rows == [Row(2, ["x", "good"])]
+    assert sheet.refused == [
+        Refusal("S", 3, "b", "b␀d", "The cell holds a sign that cannot be kept (code 0).")
+    ]
+
+
 # --- refused as a whole ----------------------------------------------------------------------------
 
 XLSX = workbook(("S", [["a"], ["b"]]))
@@ -255,6 +273,8 @@ def test_a_file_that_is_not_what_its_name_says(data, name, holds):
         (b"", "a.csv", "The file is empty."),
         (b" \r\n\t\n", "a.csv", "The file is empty."),
         (b",,\n ,,\n", "a.csv", "The sheet is empty."),
+        (b",,\n,,\n", "a.csv", "The sheet is empty."),
+        (b";;;\n;;;\n", "a.csv", "The sheet is empty."),
         (workbook(("S", [])), "a.xlsx", "The sheet is empty."),
         (b"a,b", "a.exe", "Files of this kind are not read: save the table as CSV, XLSX or ODS."),
         (b"a,b", "", "Files of this kind are not read: save the table as CSV, XLSX or ODS."),
