@@ -1,6 +1,20 @@
 """A page speaks its reader's language and tells the hour of her organisation."""
 
+from uuid import uuid4
+
 from django.utils import timezone, translation
+
+from lib.logs import doing
+
+
+def named_in_the_log(get_response):
+    """Every line written while a request is answered names it."""
+
+    def middleware(request):
+        with doing(f"request:{uuid4().hex[:8]}"):
+            return get_response(request)
+
+    return middleware
 
 
 def readers_own(get_response):

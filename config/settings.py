@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.named_in_the_log",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -287,7 +288,6 @@ SPECTACULAR_SETTINGS = {
 
 # --- what this installation is ---------------------------------------------------------------------
 
-DEMO = env.bool("DEMO", default=False)  # offers sign-ins, shows the post-box; set by the demo's own row too
 POSTBOX_DIR = DATA_DIR / "postbox"
 SHARED_DATA = Path(env.str("SHARED_DATA", default=str(BASE_DIR.parent / "shared" / "data")))
 DISCLOSURE_FLOOR = 5  # no setting lowers it

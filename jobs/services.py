@@ -5,15 +5,17 @@ import json
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Tenant, User
 from jobs.kinds import function_of
 from jobs.models import Job
+from lib.logs import doing
 
 log = logging.getLogger(__name__)
 
@@ -80,19 +82,25 @@ def run(pk: int) -> None:
         state=Job.State.RUNNING, attempt=F("attempt") + 1, started_at=now, heartbeat_at=now
     ):
         return
-    row = Job.objects.get(pk=pk)
+    row = Job.objects.select_related("by").get(pk=pk)
+    with doing(f"job:{pk}"), translation.override(row.by.language if row.by else settings.LANGUAGE_CODE):
+        _work(row)
+
+
+def _work(row: Job) -> None:
+    """The work itself and its end, in the asker's language: she reads the reason."""
     try:
         effect = function_of(row.kind)(Progress(row), **row.parameters)
         with transaction.atomic():
             if not _end(row, Job.State.DONE):
                 raise Cancelled
-            Job.objects.filter(pk=pk).update(result=effect())
+            Job.objects.filter(pk=row.pk).update(result=effect())
     except Cancelled:
         _end(row, Job.State.CANCELLED, reason=_("Stopped on request."))
     except ValidationError as error:
         _end(row, Job.State.FAILED, reason=" ".join(error.messages))
     except Exception:
-        log.exception("job %s failed", pk)
+        log.exception("%s failed", row.kind)
         _end(row, Job.State.FAILED, reason=_("It stopped unexpectedly. The log of the server says why."))
 
 

@@ -18,6 +18,7 @@ from people.access import access
 from people.models import Programme
 from training.models import Enrolment
 
+
 @require_GET
 def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
     """Who guides whom, hours against what was agreed, who is silent, who has no mentor yet."""
@@ -29,8 +30,8 @@ def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
     )
     today = clock.local(timezone.now(), request.programme.zone).date()
     for row in shown:
-        since = row.last_met or row.start
-        row.is_silent = row.state in Assignment.ALIVE and since is not None and (today - since).days > row.SILENT_DAYS
+        since = row.last_met or row.start or today
+        row.is_silent = row.state in Assignment.ALIVE and (today - since).days > row.SILENT_DAYS
     runs = request.user.has_perm("mentoring.assign", request.programme)
     context = {
         "programme": request.programme,

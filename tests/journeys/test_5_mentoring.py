@@ -50,6 +50,7 @@ def test_an_idea_is_carried_on_with_a_mentor_in_three_taps_and_she_logs_a_meetin
     assert (assignment.mentor.person.user, assignment.state) == (demo.user["mentor"], "active")
 
     page.goto(reverse("ideas:idea_detail", args=[idea.pk]))
+    page.get_by_label("Mentor and entrepreneur").select_option(f"Kovačević Ivana – {hers.person}")
     page.get_by_role("button", name="Carry on there").click()
     page.locator(".message.success").wait_for()
     idea.refresh_from_db()
