@@ -5,6 +5,7 @@ import json
 import logging
 from datetime import datetime, timedelta
 
+from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -50,10 +51,8 @@ def enqueue(kind: str, *, tenant: Tenant, by: User | None, **parameters) -> Job:
 
 def nudge(pk: int) -> None:
     """Tell a worker, best effort: when the broker is away, the sweep finds the row."""
-    from jobs.tasks import run_job
-
     try:
-        run_job.delay(pk)
+        current_app.send_task("jobs.run", args=[pk])
     except Exception as error:  # whatever the broker's client raises: the row is the record
         log.warning("job %s was not nudged: %s", pk, error)
 
