@@ -96,3 +96,10 @@ class InProgramme(models.QuerySet):
     def in_order(self):
         """As the model says. A query that counts related rows loses that order and must be told again."""
         return self.order_by(*self.model._meta.ordering)
+
+
+class TenantQuerySet(models.QuerySet):
+    """Rows of the address book: seen by whoever works inside a programme of the same tenant."""
+
+    def visible_to(self, user: User) -> "TenantQuerySet":
+        return self.filter(tenant_id=user.tenant_id) if access(user).is_inside else self.none()
