@@ -1,6 +1,7 @@
 """Sign-in: nobody signs up by herself; accounts are made by the organisation."""
 
 import logging
+import re
 from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -41,7 +42,10 @@ class Adapter(DefaultAccountAdapter):
         try:
             mail.send_now(to=email, subject=message.subject, text=message.body, html=html, language=language)
         except (SMTPException, OSError, ValidationError) as error:
-            log.error("a mail of sign-in did not leave: %s", error)
+            said = re.sub(
+                r"\d{6}", "……", str(error)
+            )  # a server may quote the subject, and the code stands there
+            log.error("a mail of sign-in did not leave: %s", said)
             words = _("The mail could not be sent just now. Try again in a minute, or use your password.")
             messages.error(self.request, words)
             raise ImmediateHttpResponse(redirect("account_login")) from error

@@ -81,7 +81,7 @@ class Calendar:
         if not self.dated:
             return None
         bars = [timeline.Bar(s.day, s.there if s.marked else None, s.on_roster) for s in self.dated]
-        closes = [(row, clock.local(row.closes_at, self.programme.zone).date()) for row in self.rounds]
+        closes = [(row, clock.local(row.last_moment, self.programme.zone).date()) for row in self.rounds]
         dues = [
             timeline.Label(
                 day,

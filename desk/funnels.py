@@ -13,6 +13,7 @@ from ideas import duplicates
 from ideas.models import Idea, Nomination, ReviewTask
 from mentoring.models import Assignment
 from people.models import Programme
+from training.filters import PeopleFilter
 from training.models import Attendance, Enrolment
 
 
@@ -56,19 +57,17 @@ def people(programme: Programme, *, is_over: bool, runs: bool) -> Funnel:
         .aggregate(
             applied=Count("pk"),
             enrolled=Count("pk", filter=Q(state__in=Enrolment.TAKING_PART)),
-            completed=Count("pk", filter=Q(state=Enrolment.State.COMPLETED)),
             attending=Count("pk", filter=Q(attended=True)),
             nominating=Count("pk", filter=Q(nominated=True)),
             with_mentor=Count("pk", filter=Q(guided=True)),
         )
     )
     everybody = reverse("training:enrolment_list", args=[programme.code])
-    one_state = {0: "?state=enrolled", counted["enrolled"]: "?state=completed"}.get(counted["completed"], "")
     mentoring = reverse("mentoring:assignment_list", args=[programme.code]) if runs else ""
     labels = [
         ("applied", _("Applied"), "fill", everybody),
-        ("enrolled", _("Enrolled"), "fill", everybody + one_state),
-        ("attending", _("Attending"), "fill", everybody),
+        ("enrolled", _("Enrolled"), "fill", f"{everybody}?part={PeopleFilter.TAKING_PART}"),
+        ("attending", _("Attending"), "fill", f"{everybody}?part={PeopleFilter.ATTENDING}"),
         ("nominating", _("Nominating"), "soft", reverse("ideas:idea_list", args=[programme.code])),
         ("with_mentor", _("With a mentor"), "soft", mentoring),
     ]

@@ -8,9 +8,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 GROUND, FULL = 118, 78  # px: where the bars stand, and how tall one is when everybody is there
 WIDTH = 2.6  # per cent of the width, at most
+BELOW, ABOVE = 138, 102  # px: where words stand, under the line or over it
 LETTER = 0.62  # per cent of the width that a letter of a label takes on a laptop
 
 
@@ -72,14 +74,16 @@ def draw(bars: list[Bar], spans: list[Label], dues: list[Label], today: Label | 
     width = min(WIDTH, gap * 0.7)
     full = FULL if today else FULL + 24  # today's label needs the room above
     seen: dict[date, int] = {}
-    shapes = []
+    shapes, lefts = [], []
     for bar in bars:
         nth = seen[bar.day] = seen.get(bar.day, -1) + 1
-        shapes.append(_shape(bar, axis.place(bar.day) + nth * gap, width, full))
+        lefts.append(axis.place(bar.day) + nth * gap)
+        shapes.append(_shape(bar, lefts[-1], width, full))
     taken: list[tuple[float, float]] = []
     drawn = {"bars": shapes}
     drawn["spans"] = _labels(spans, axis, taken)
-    drawn["dues"] = [_due(label, axis.place(label.day) + width / 2, taken) for label in dues]
+    rows = {BELOW: taken, ABOVE: [(x, x + width + 1) for x in lefts]}
+    drawn["dues"] = [_due(label, axis.place(label.day) + width / 2, rows) for label in dues]
     if today:
         x = axis.place(today.day) + (width / 2 if today.day in seen else 0)
         drawn["today"] = {"x": _percent(x), "label": today.words, "end": x > 78}
@@ -119,9 +123,9 @@ def _labels(labels: list[Label], axis: Axis, taken: list[tuple[float, float]]) -
     return found
 
 
-def _due(label: Label, x: float, taken: list[tuple[float, float]]) -> dict:
-    """A tick with its words before or after it; the tick alone where there is no room."""
-    for words in (label.words, label.short):
+def _due(label: Label, x: float, rows: dict[int, list[tuple[float, float]]]) -> dict:
+    """A tick with its words before or after it, under the line or over it; alone where there is no room."""
+    for (y, taken), words in product(rows.items(), (label.words, label.short)):
         length = LETTER * len(words)
         for begin, at_end in ((x, False), (x - length, True)):
             if (
@@ -131,8 +135,8 @@ def _due(label: Label, x: float, taken: list[tuple[float, float]]) -> dict:
                 and all(begin + length <= a or begin >= b for a, b in taken)
             ):
                 taken.append((begin, begin + length + 1))
-                return {"x": _percent(x), "label": words, "end": at_end}
-    return {"x": _percent(x), "label": "", "end": False}
+                return {"x": _percent(x), "label": words, "end": at_end, "y": y}
+    return {"x": _percent(x), "label": "", "end": False, "y": BELOW}
 
 
 def _percent(value: float) -> str:

@@ -59,9 +59,12 @@ class IdeaForm(forms.Form):
         aims.queryset, aims.label_from_instance = programme.aims.all(), lambda aim: aim.title
         if similar_url:  # a few letters after the last key: which ideas sound like it
             self.fields["title"].widget.attrs |= {
-                "hx-get": similar_url, "hx-trigger": "input changed delay:400ms", "hx-target": "#alike",
-                "hx-sync": "this:replace", "autocomplete": "off",
-            }  # fmt: skip
+                "data-hx-get": similar_url,
+                "data-hx-trigger": "input changed delay:400ms",
+                "data-hx-target": "#alike",
+                "data-hx-sync": "this:replace",
+                "autocomplete": "off",
+            }
 
     @property
     def later(self) -> list:

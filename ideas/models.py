@@ -41,7 +41,7 @@ class Aim(models.Model):
         return told(self.name, self.name_sr)
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
 
 
 class IdeaQuerySet(InProgramme):
@@ -289,7 +289,7 @@ class Criterion(models.Model):
         return told(self.help, self.help_sr)
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
 
 
 class Seat(models.Model):

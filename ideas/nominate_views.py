@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ideas import duplicates, rules, services
@@ -27,6 +28,7 @@ MOST = {
 }  # in a window: from one phone, from one address (a whole room)
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def nominate(request: HttpRequest, code: str) -> HttpResponse:
     """A title is enough. After it is sent, the next one at once."""

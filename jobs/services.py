@@ -43,8 +43,8 @@ def enqueue(kind: str, *, tenant: Tenant, by: User | None, **parameters) -> Job:
             row = Job.objects.create(
                 tenant=tenant, by=by, kind=kind, parameters=parameters, parameters_hash=digest
             )
-    except IntegrityError:  # somebody asked for the same in this moment
-        return open_ones.get()
+    except IntegrityError:  # somebody asked for the same in this moment; if that has ended since, ask again
+        return open_ones.first() or enqueue(kind, tenant=tenant, by=by, **parameters)
     transaction.on_commit(lambda: nudge(row.pk))
     return row
 

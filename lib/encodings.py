@@ -57,4 +57,5 @@ def _guessed(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()
-    return best.encoding if best else None
+    # without words of a language it recognises, any code page "fits": letters come out, and mean nothing
+    return best.encoding if best and best.coherence else None

@@ -152,7 +152,7 @@ def _mentoring(facts: _Facts):
         state__in=Assignment.COUNTED, mentor__person__in=facts.judges, enrolment__person__in=facts.persons
     ).filter(_held(facts.on))
     for judge, person, since in rows.values_list("mentor__person", "enrolment__person", "start"):
-        yield judge, person, Conflict("mentors", _("She mentors her."), since)
+        yield judge, person, Conflict("mentors", _("Already her mentor."), since)
 
 
 def _later(one: date | None, other: date | None) -> date | None:

@@ -18,7 +18,10 @@ class MeetingForm(forms.Form):
         min_value=1,
         max_value=Meeting.LONGEST,
         initial=60,
-        widget=forms.NumberInput(attrs={"step": 5}),
+        error_messages={
+            name: _("A meeting lasts between 1 and 720 minutes.")
+            for name in ("invalid", "min_value", "max_value")
+        },
     )
     place = forms.ChoiceField(label=_("Place"), choices=Meeting.Place, widget=forms.RadioSelect)
     topic = forms.CharField(label=_("Topic"), max_length=200)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.audit import audit
@@ -39,6 +40,7 @@ def assign(
     found = conflicts.may_judge(
         mentor.person, enrolment.person, start or clock.local(now, programme.zone).date()
     )
+    _hold(programme)
     grave = [conflict for conflict in found if conflict.kind != "mentors"]
     if grave and not conflict_accepted.strip():
         raise ValidationError({"mentor": [conflict.words for conflict in grave]}, code="conflict")
@@ -59,6 +61,12 @@ def assign(
     row.save()
     audit(by, "assign", row, ["mentor", "enrolment", "agreed_hours"], tenant=programme.tenant)
     return row
+
+
+def _hold(programme: Programme) -> None:
+    """One assignment at a time in a programme, until the transaction ends: of two taps the second finds the
+    first, and two coordinators do not fill the same last place. (SQLite has one writer at a time anyway.)"""
+    Programme.objects.select_for_update(no_key=True).only("pk").get(pk=programme.pk)
 
 
 def _within_capacity(mentor: Mentor, programme: Programme) -> None:
@@ -103,6 +111,7 @@ def log_meeting(
     now: datetime,
 ) -> Meeting:
     """Log a meeting that took place. The same operation again is the same meeting."""
+    _hold(assignment.programme)
     if known := Meeting.objects.filter(operation=operation).first():
         if known.assignment_id != assignment.pk:
             raise ValidationError(_("This entry was sent for another assignment already."))
@@ -112,7 +121,9 @@ def log_meeting(
     if day > clock.local(now, assignment.programme.zone).date():
         raise ValidationError({"day": _("This day has not come yet: log a meeting after it took place.")})
     if assignment.start and day < assignment.start:
-        raise ValidationError({"day": _("The assignment began on %(day)s only.") % {"day": assignment.start}})
+        raise ValidationError(
+            {"day": _("The assignment began on %(day)s only.") % {"day": date_format(assignment.start)}}
+        )
     row = Meeting(
         operation=operation,
         assignment=assignment,

@@ -31,6 +31,7 @@ def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
     today = clock.local(timezone.now(), request.programme.zone).date()
     for row in shown:
         since = row.last_met or row.start or today
+        row.hours = (row.met_minutes or 0) / 60
         row.is_silent = row.state in Assignment.ALIVE and (today - since).days > row.SILENT_DAYS
     runs = request.user.has_perm("mentoring.assign", request.programme)
     context = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,8 @@ from outcomes.models import Issue
 from outcomes.payload import row_id
 from outcomes.scope import Scope
 from people.models import Person
+from training.models import Attendance, Enrolment, Module, RosterEntry
 from training.persons import met_by
-from training.models import Attendance, Module, RosterEntry
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,21 @@ def _seen(kind: str, rows: list, user: User) -> list:
     pks = [row[0] for row in rows] if kind == "place" else rows
     allowed = set(KINDS[kind].visible(user).filter(pk__in=pks).values_list("pk", flat=True))
     return sorted(row for row in rows if (row[0] if kind == "place" else row) in allowed)
+
+
+def addresses(user: User, project, shown: Iterable[tuple]) -> list[str]:
+    """The page of each line's person or idea, or nothing where the reader has none to open."""
+    firsts = [line[0] for line in shown]
+    persons = [one.pk for one in firsts if isinstance(one, Person)]
+    hers = Enrolment.objects.visible_to(user).filter(person__in=persons, programme__project=project)
+    page = dict(hers.order_by("pk").values_list("person", "pk")) if persons else {}
+    found = []
+    for one in firsts:
+        if isinstance(one, Idea):
+            found.append(reverse("ideas:idea_detail", args=[one.pk]))
+        else:
+            found.append(reverse("training:enrolment_detail", args=[page[one.pk]]) if one.pk in page else "")
+    return found
 
 
 def lines(code: str, rows: Iterable) -> list[tuple]:

@@ -17,7 +17,7 @@ from outcomes import services
 from outcomes.document import reading
 from outcomes.indicators import INDICATORS
 from outcomes.models import Issue, Report
-from outcomes.opened import lines, opened
+from outcomes.opened import addresses, lines, opened
 from outcomes.payload import fingerprint
 from outcomes.rules import may
 from outcomes.sheets import workbook
@@ -140,11 +140,14 @@ def figure_rows(request: HttpRequest, issue: int, figure: str) -> HttpResponse:
     request.programme = _programme(request, found.report)
     shown = opened(found, figure, user=request.user, now=timezone.now())
     page = Paginator(shown.rows, ROWS).get_page(request.GET.get("page"))
+    cells = lines(figure, page.object_list)
     context = {
         "issue": found,
         "code": figure,
         "opened": shown,
         "page": page,
-        "lines": lines(figure, page.object_list),
+        "lines": list(
+            zip(addresses(request.user, found.report.funding.project_id, cells), cells, strict=True)
+        ),
     }
     return render(request, "outcomes/figure_rows.html", context)

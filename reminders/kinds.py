@@ -134,6 +134,8 @@ class ReviewWaiting:
     def words(self, seat: Seat) -> Words:
         waiting = seat.waiting
         closes = clock.local(seat.round.closes_at, seat.round.programme.zone)
+        if closes.time() == time():  # midnight belongs to the next day, which would mislead
+            closes -= timedelta(minutes=1)
         subject = ngettext("%(n)s idea waits for your review", "%(n)s ideas wait for your review", waiting)
         lines = [
             subject % {"n": waiting} + ".",
@@ -177,9 +179,7 @@ class MeetingNotLogged:
         what = {"person": row.enrolment.person}
         lines = [
             _("No meeting with %(person)s has been logged for a while.") % what,
-            _(
-                "If you met, it takes ten seconds to log it. If not, this is a good day to agree on a date."
-            ),
+            _("If you met, it takes ten seconds to log it. If not, this is a good day to agree on a date."),
         ]
         subject = _("Did you meet %(person)s?") % what
         return Words(subject, lines, _("Log a meeting"), link("mentoring:meeting_create", row.pk))

@@ -1,12 +1,12 @@
 """What a list of people can be narrowed by; one filter set for the page and the API."""
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lib.folding import fold
 from training.hours import progress
-from training.models import Enrolment, Mark, Session
+from training.models import Attendance, Enrolment, Mark, Session
 
 
 class EnrolmentFilter(django_filters.FilterSet):
@@ -37,6 +37,13 @@ class PeopleFilter(EnrolmentFilter):
     """The page's: it knows its programme, and so the hours."""
 
     UNDER, LOST = "under", "lost"
+    TAKING_PART, ATTENDING = "taking-part", "attending"
+    part = django_filters.ChoiceFilter(
+        label=_("Participation"),
+        method="by_part",
+        choices=[(TAKING_PART, _("taking part")), (ATTENDING, _("attending"))],
+        empty_label=_("any"),
+    )
     hours = django_filters.ChoiceFilter(
         label=_("Hours"),
         method="by_hours",
@@ -44,6 +51,13 @@ class PeopleFilter(EnrolmentFilter):
         empty_label=_("any"),
     )
     programme = None
+
+    def by_part(self, people: QuerySet, name: str, which: str) -> QuerySet:
+        """Who is enrolled or has completed; or who was at a session, whatever her state is now."""
+        if which == self.TAKING_PART:
+            return people.filter(state__in=Enrolment.TAKING_PART)
+        there = Attendance.objects.filter(entry__enrolment=OuterRef("pk"), status__in=Attendance.THERE)
+        return people.filter(Exists(there))
 
     def by_hours(self, people: QuerySet, name: str, which: str) -> QuerySet:
         known = progress(self.of)

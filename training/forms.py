@@ -99,6 +99,7 @@ class SessionForm(forms.ModelForm):
             "trainers": forms.CheckboxSelectMultiple,
             "agenda": forms.Textarea({"rows": 4}),
         }
+        labels = {"module": _("Module"), "venue": _("Venue")}
         help_texts = {"day": _("Without a day the session is not scheduled yet.")}
 
     def __init__(self, *args, user: User, programme: Programme, **kwargs):
@@ -107,6 +108,8 @@ class SessionForm(forms.ModelForm):
         self.fields["venue"].queryset = Venue.objects.visible_to(user).filter(tenant=programme.tenant_id)
         trainers = Membership.objects.filter(programme=programme, role=Membership.Role.TRAINER)
         self.fields["trainers"].queryset = Person.objects.filter(pk__in=trainers.values("person"))
+        self.fields["module"].empty_label = _("none")
+        self.fields["venue"].empty_label = _("not known yet")
         self.fields["break_minutes"].required = False
 
     def clean_break_minutes(self) -> int:

@@ -42,7 +42,9 @@ class Module(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=200)
     name_sr = models.CharField(_("name in Serbian"), max_length=200, blank=True)
-    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="modules")
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, null=True, blank=True, related_name="modules", verbose_name=_("venue")
+    )
     start = models.DateField(_("first day"), null=True, blank=True)
     end = models.DateField(_("day after the last"), null=True, blank=True)
     fundings = models.ManyToManyField(Funding, blank=True, related_name="modules")
@@ -59,7 +61,7 @@ class Module(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
 
     @property
     def title(self) -> str:
@@ -91,7 +93,9 @@ class Session(models.Model):
     not scheduled. Moving or cancelling it raises its revision, which is what reminders compare."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="sessions")
-    module = models.ForeignKey(Module, models.PROTECT, null=True, blank=True, related_name="sessions")
+    module = models.ForeignKey(
+        Module, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("module")
+    )
     title = models.CharField(_("title"), max_length=300)
     title_sr = models.CharField(_("title in Serbian"), max_length=300, blank=True)
     kind = models.CharField(_("kind"), max_length=60, blank=True)
@@ -103,7 +107,9 @@ class Session(models.Model):
     ends_at = models.DateTimeField(null=True, editable=False)
     break_minutes = models.PositiveSmallIntegerField(_("minutes of breaks"), default=0)
     minutes = models.PositiveSmallIntegerField(_("length in minutes, breaks out"), null=True, blank=True)
-    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="sessions")
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("venue")
+    )
     trainers = models.ManyToManyField(
         Person, blank=True, related_name="led_sessions", verbose_name=_("trainers")
     )
@@ -141,7 +147,7 @@ class Session(models.Model):
         indexes = [models.Index(fields=["starts_at"], name="session_by_start")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.heading
 
     def save(self, *args, **kwargs):
         """Derive the instants (raises ValidationError for a time that does not exist on that day)."""

@@ -39,13 +39,15 @@ def _reviews(scope: Scope, row: dict) -> Item:
     estimate = ngettext("about %(count)s minute", "about %(count)s minutes", minutes) % {"count": minutes}
     drafts = ngettext("%(count)s is begun", "%(count)s are begun", begun) % {"count": begun} if begun else ""
     what = ngettext("%(count)s idea waits for your review", "%(count)s ideas wait for your review", left)
-    closes = clock.local(row["seat__round__closes_at"], scope.programmes[programme].zone).date()
+    last = row["seat__round__closes_at"] - timedelta(microseconds=1)
+    closes = clock.local(last, scope.programmes[programme].zone).date()
+    page = "ideas:round_detail" if programme in scope.run else "ideas:review_next"
     return Item(
         kind="review",
         at=until(closes, scope.today(programme)),
         due=closes,
         what=what % {"count": left},
-        url=reverse("ideas:round_detail", args=[row["seat__round"]]),
+        url=reverse(page, args=[row["seat__round"]]),
         why=words(scope.label(programme), estimate, drafts),
         act=_("Review the next"),
         act_url=reverse("ideas:review_next", args=[row["seat__round"]]),
@@ -119,7 +121,7 @@ def closings(scope: Scope, rounds: list[Round]) -> list[Row]:
     """When the rounds close, for the list of what is coming."""
     found = []
     for row in rounds:
-        closes = clock.local(row.closes_at, scope.programmes[row.programme_id].zone).date()
+        closes = clock.local(row.last_moment, scope.programmes[row.programme_id].zone).date()
         if closes >= scope.today(row.programme_id):
             what = _("Review round %(number)s closes") % {"number": row.number}
             url = reverse("ideas:round_detail", args=[row.pk])

@@ -84,7 +84,7 @@ def _uncovered(scope: Scope, row: Round, short: int, idle: int, unserved: int) -
         sentence = ngettext("%(count)s needs another reviewer", "%(count)s need another reviewer", unserved)
         why.append(sentence % {"count": unserved})
     url = reverse("ideas:round_detail", args=[row.pk])
-    closes = clock.local(row.closes_at, scope.programmes[row.programme_id].zone).date()
+    closes = clock.local(row.last_moment, scope.programmes[row.programme_id].zone).date()
     return Item(
         kind="coverage",
         at=until(closes, scope.today(row.programme_id)),

@@ -112,6 +112,7 @@ def _hours(enrolments: list[Enrolment]) -> list[Section]:
             Row(
                 programme.label,
                 said,
+                url=reverse("training:enrolment_detail", args=[enrolment.pk]),
                 why=words(_reach(hours, programme), span_words(programme.start, programme.end)),
             )
         )

@@ -160,7 +160,8 @@ def carry_on(*, by: User | None, idea: Idea, assignment: Assignment, now: dateti
 def _lock(programme_id: int) -> Programme:
     """One nomination at a time in a programme, so that numbers have no gap and a double tap finds the first
     one. (SQLite has one writer at a time anyway.)"""
-    return Programme.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=programme_id)
+    rows = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("tenant")
+    return rows.get(pk=programme_id)
 
 
 def _nominated_with(operation: UUID, enrolment: Enrolment) -> Nomination | None:

@@ -40,9 +40,8 @@ def open_round(
     `criteria`: {"name", "weight", "help"?, "name_sr"?, "help_sr"?} in order; `caps`: most ideas by person.
     An idea that cannot have enough reviewers is on record as short (ideas.board), not refused.
     """
-    programme = (
-        Programme.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=programme.pk)
-    )
+    held = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("tenant")
+    programme = held.get(pk=programme.pk)
     criteria, reviewers, caps = list(criteria), list(reviewers), caps or {}
     ideas = list(programme.ideas.filter(state__in=JUDGED))
     _check_round(programme, opens_at, closes_at, coverage, criteria, reviewers, ideas)
@@ -88,6 +87,8 @@ def drop_new_conflicts(*, by: User | None, idea: Idea, now: datetime) -> None:
 
 def step_back(by: User | None, task: ReviewTask, state: str, reason: str, now: datetime) -> bool:
     """Take the idea from her desk and lay it on another, if there is one. False when she did so before."""
+    # one after the other in a round: two who step back at once must not choose the same desk for the idea
+    Round.objects.select_for_update(no_key=True).get(pk=task.seat.round_id)
     waiting = ReviewTask.objects.filter(pk=task.pk, state=ReviewTask.State.WAITING)
     if not waiting.update(state=state, state_at=now, reason=reason):
         task.refresh_from_db(fields=["state", "reason"])

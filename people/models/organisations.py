@@ -48,7 +48,7 @@ class Organisation(models.Model):
         return told(self.name, self.name_sr)
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
 
 
 class Dated(models.Model):

@@ -1,5 +1,7 @@
 """The frame people take part in: projects and their programmes, with partners and beneficiaries."""
 
+from datetime import date, timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -29,7 +31,7 @@ class Project(models.Model):
         return told(self.name, self.name_sr)
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
 
 
 class ProgrammeQuerySet(models.QuerySet):
@@ -99,8 +101,12 @@ class Programme(models.Model):
     def label(self) -> str:
         return self.short_name or self.title
 
+    @property
+    def last_day(self) -> date | None:
+        return self.end - timedelta(days=1) if self.end else None
+
     def __str__(self) -> str:
-        return self.name
+        return self.title
 
 
 class Partner(models.Model):

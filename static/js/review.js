@@ -36,5 +36,9 @@
     current = scored(criterion) ? next() ?? criterion : criterion;
     show();
   });
+  // A draft that did not arrive is never shown as saved.
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    form.addEventListener(failure, () => { document.getElementById("saved").textContent = form.dataset.notSaved; });
+  }
   show();
 })();

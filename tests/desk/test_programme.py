@@ -216,8 +216,8 @@ def test_the_funnel_of_people_counts_each_person_once():
     people = reverse("training:enrolment_list", args=[programme.code])
     assert [row["url"] for row in funnel.rows] == [
         people,
-        people,  # enrolled and completed: no single state lists them
-        people,
+        f"{people}?part=taking-part",
+        f"{people}?part=attending",
         reverse("ideas:idea_list", args=[programme.code]),
         reverse("mentoring:assignment_list", args=[programme.code]),
     ]

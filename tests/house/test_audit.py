@@ -15,7 +15,9 @@ def functions() -> dict[str, ast.FunctionDef]:
         for file in files:
             if file.exists():
                 tree = ast.parse(file.read_text())
-                found |= {f"{room}.{node.name}": node for node in tree.body if isinstance(node, ast.FunctionDef)}
+                found |= {
+                    f"{room}.{node.name}": node for node in tree.body if isinstance(node, ast.FunctionDef)
+                }
     return found
 
 

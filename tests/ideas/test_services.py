@@ -142,7 +142,7 @@ def test_a_reviewer_loses_an_idea_that_her_entrepreneur_joins(world, now):
     services.add_nominator(by=None, idea=world.ideas[0], enrolment=joining, operation=uuid.uuid4(), now=now)
     lost = world.tasks[0][0]
     lost.refresh_from_db()
-    assert (lost.state, lost.reason) == ("conflict", "She mentors her.")
+    assert (lost.state, lost.reason) == ("conflict", "Already her mentor.")
     assert [task.idea for task in third.tasks.all()] == [world.ideas[0]]
 
 

@@ -457,7 +457,7 @@ def test_the_round_says_who_is_waited_for_and_why_reviews_are_missing(client, wo
         (world.people[1], 0, 1),
     }
     assert [(row.reviewer, row.words, row.ideas) for row in board.apart] == [
-        (world.people[1], "She mentors her.", 1)
+        (world.people[1], "Already her mentor.", 1)
     ]
     assert [(row.idea, row.on_desks, row.why) for row in board.short] == [
         (world.ideas[0], 1, "1 reviewer has a conflict of interest.")

@@ -103,8 +103,8 @@ def user_of(role: str, **wanted: str) -> User:
 def visit(demo, open_page):
     """`visit("trainer", size=PHONE)` opens a page as that person of the demo, in English unless said.
 
-    Taps are counted: `page.taps` after `tap(page, ...)`. When the test fails, pytest shows what each page said
-    last.
+    Taps are counted: `page.taps` after `tap(page, ...)`. When the test fails, pytest shows what each page
+    said last.
     """
     pages = []
 

@@ -1,4 +1,4 @@
-"""`python -m tests.journeys.pictures`: docs/pictures/, the five screens from the demo as of one fixed morning.
+"""`python -m tests.journeys.pictures`: docs/pictures/, the five screens of the demo on one fixed morning.
 
 The demo is built in a folder of its own around that day, and the pages believe it is ten to ten on it:
 the same code gives the same pictures.
@@ -94,7 +94,8 @@ def _mark(session) -> None:
         key = entry.enrolment.row_code
         if key in LATE:
             seen[entry.enrolment] = steps.Seen(
-                Status.LATE, arrival=datetime.strptime(LATE[key], "%H:%M").time()  # noqa: DTZ007
+                Status.LATE,
+                arrival=datetime.strptime(LATE[key], "%H:%M").time(),  # noqa: DTZ007
             )
         elif key == EXCUSED:
             seen[entry.enrolment] = steps.Seen(Status.EXCUSED, reason="child ill")

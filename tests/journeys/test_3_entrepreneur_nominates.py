@@ -1,4 +1,4 @@
-"""Step 3: an entrepreneur with her own phone, without an account: the code on the wall, here I am, my idea."""
+"""Step 3: an entrepreneur with her phone and no account: the code on the wall, here I am, my idea."""
 
 from django.urls import reverse
 

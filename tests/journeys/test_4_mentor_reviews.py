@@ -73,6 +73,7 @@ def test_what_others_gave_stays_hidden_until_her_own_is_in(demo, visit):
     tap(page, page.get_by_role("button", name="Save and next"))
     page.wait_for_url(lambda url: str(task.pk) not in url)
     page.goto(reverse("ideas:idea_detail", args=[hers]))
-    assert section.locator("summary").count() == Review.objects.filter(
-        task__idea=hers, handed_in_at__isnull=False
-    ).count()
+    assert (
+        section.locator("summary").count()
+        == Review.objects.filter(task__idea=hers, handed_in_at__isnull=False).count()
+    )

@@ -61,7 +61,7 @@ def test_an_idea_is_carried_on_with_a_mentor_in_three_taps_and_she_logs_a_meetin
     mentor.goto("/")
     mentor.get_by_role("link", name=str(hers.person)).click()
     mentor.get_by_label("Minutes").fill("45")
-    mentor.get_by_text("Online", exact=True).click()
+    mentor.locator(".segments label", has_text="online").click()
     mentor.get_by_label("Topic").fill("First ten shops to ask")
     mentor.get_by_label("Next step").fill("Three offers by Friday")
     mentor.get_by_role("button", name="Log the meeting").dblclick()
@@ -73,7 +73,10 @@ def test_an_idea_is_carried_on_with_a_mentor_in_three_taps_and_she_logs_a_meetin
         "First ten shops to ask",
         "Three offers by Friday",
     )
-    assert "met 1\xa0time" in mentor.locator("h1").inner_text() or "met 1 time" in mentor.locator("h1").inner_text()
+    assert (
+        "met 1\xa0time" in mentor.locator("h1").inner_text()
+        or "met 1 time" in mentor.locator("h1").inner_text()
+    )
 
 
 def test_a_conflict_on_record_needs_words(demo, visit):

@@ -54,9 +54,7 @@ def test_three_kinds_are_sent_by_the_worker_and_each_once(demo, smtp_sink, celer
     settled = Reminder.objects.filter(state="sent").count()
     wait_until(lambda: ended(celery_worker) >= 3, seconds=30, what="three sweeps")
     assert Reminder.objects.filter(state="sent").count() == settled == sum(wanted.values())
-    sent = Counter(
-        Reminder.objects.filter(state="sent").values_list("rule__kind", "person__email")
-    )
+    sent = Counter(Reminder.objects.filter(state="sent").values_list("rule__kind", "person__email"))
     assert sent == wanted
     got = Counter(mail.recipients[0] for mail in smtp_sink.received)
     assert got == sum((Counter({address: n}) for (_kind, address), n in wanted.items()), Counter())
@@ -66,9 +64,10 @@ def test_three_kinds_are_sent_by_the_worker_and_each_once(demo, smtp_sink, celer
 
 
 def waiting() -> bool:
-    return Reminder.objects.due(timezone.now()).exists() or Reminder.objects.filter(
-        state__in=("claimed", "handing_over")
-    ).exists()
+    return (
+        Reminder.objects.due(timezone.now()).exists()
+        or Reminder.objects.filter(state__in=("claimed", "handing_over")).exists()
+    )
 
 
 def ended(log) -> int:

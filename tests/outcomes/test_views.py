@@ -124,7 +124,7 @@ def test_a_figure_opens_to_its_rows(client, world, issue, code, rows):
     client.force_login(world.coordinator)
     answer = client.get(reverse("outcomes:figure_rows", args=[issue.pk, code]))
     assert len(answer.context["lines"]) == rows
-    assert answer.content.decode().count("<tr ") == rows + 1
+    assert answer.content.decode().count("<tr>") == rows + 1
     assert "The rows are the same as when it was built." in answer.content.decode()
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import (
+    make_attendance,
     TODAY,
     make_administrator,
     make_coordinator,
@@ -473,3 +474,17 @@ def test_person_queries(coordinator, enrol, plan, n, django_assert_num_queries):
 
 
 QUERIES = {"register": 10, "tap": 19, "session_list": 6, "people_list": 9, "person": 8}
+
+
+def test_the_list_is_narrowed_to_who_takes_part_and_to_who_came(coordinator, world, session):
+    [came] = session.roster.all()
+    make_attendance(came)
+    idle = make_enrolment(world.programme)
+    make_enrolment(world.programme, state="applied")
+    page = go("enrolment_list", world.programme.code)
+
+    def shown(part):
+        return {row.pk for row in coordinator.get(page, {"part": part}).context["rows"]}
+
+    assert shown("taking-part") == {came.enrolment_id, idle.pk}
+    assert shown("attending") == {came.enrolment_id}

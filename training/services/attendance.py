@@ -13,9 +13,10 @@ from training.register import Sitting, State, fold, minutes
 def locked(session: Session) -> Session:
     """The session as it is now, held until the transaction ends: its marks get their order one by one.
 
-    (SQLite ignores the row lock: there the transaction has the only write lock from its beginning.)
+    Rows that only point to it (a nomination in this session) may be written meanwhile, else two transactions
+    wait for each other. (SQLite ignores it: there is one write lock, taken when a transaction begins.)
     """
-    rows = Session.objects.select_for_update(of=("self",)).select_related("programme__tenant")
+    rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("programme__tenant")
     return rows.get(pk=session.pk)
 
 

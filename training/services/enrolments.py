@@ -30,9 +30,8 @@ def enrol(
     now: datetime,
 ) -> Enrolment:
     """Put a person into a programme: she gets a row code, and stands on the rosters of what has not begun."""
-    programme = (
-        Programme.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=programme.pk)
-    )
+    held = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("tenant")
+    programme = held.get(pk=programme.pk)
     if person.tenant_id != programme.tenant_id:
         raise ValidationError(_("This person belongs to another organisation."), code="stranger")
     if enterprise and enterprise.tenant_id != programme.tenant_id:
@@ -61,7 +60,7 @@ def set_enrolment_state(
     *, by: User | None, enrolment: Enrolment, state: str, reason: str = "", now: datetime
 ) -> Enrolment:
     """Change the state, with date, person and reason. What she attended stays hers, whatever the state."""
-    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("programme__tenant")
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True).select_related("programme__tenant")
     row = rows.get(pk=enrolment.pk)
     reason = reason.strip()
     if state not in State.values:

@@ -42,7 +42,7 @@ def enrolment_list(request: HttpRequest, programme: str) -> HttpResponse:
         "rows": rows,
         "query": "&".join(f"{k}={v}" for k, v in request.GET.items() if k != "page"),
         "n": everybody.taking_part().count(),
-        "is_narrowed": any(request.GET.get(name) for name in ("q", "state", "hours")),
+        "is_narrowed": any(request.GET.get(name) for name in ("q", "state", "hours", "part")),
     }
     return render(request, "training/enrolment_list.html", context)
 

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from desk.loading.door import KINDS
 from desk.loading.engine import Report, load, words_of
@@ -39,8 +40,15 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument("--skip-refused", action="store_true", help="write the other rows")
         parser.add_argument("--json", action="store_true")
+        parser.add_argument(
+            "--language", choices=dict(settings.LANGUAGES), help="of what is said; else LANGUAGE_CODE's"
+        )
 
-    def handle(self, *, kind, file, fields, **options):
+    def handle(self, *, language=None, **options):
+        with translation.override(language or translation.get_language()):
+            self._handle(**options)
+
+    def _handle(self, *, kind, file, fields, **options):
         if fields:
             self.stdout.write(
                 json.dumps([f.describe() for f in KINDS[kind].fields], ensure_ascii=False, indent=2)

@@ -1,0 +1,165 @@
+"""Every page of the house, and what a browser can count on it."""
+
+import mailbox
+from itertools import product
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from config.policy import routes, table
+from desk import postbox
+from ideas.models import Idea, ReviewTask
+from jobs import services as jobs
+from mentoring.models import Assignment
+from outcomes import services as outcomes
+from outcomes.models import Issue, Report
+from reminders import services as reminders
+from reminders.models import Reminder
+from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
+from training import codes
+
+SCREENS = ("desk:today", "training:register", "ideas:review", "desk:programme", "outcomes:issue_detail")
+# answers that are no page to look at: files, data, fragments, mails as they came, and a check of health
+NO_PAGES = {
+    "desk:health",
+    "desk:postbox_page",
+    "desk:postbox_part",
+    "ideas:idea_similar",
+    "ideas:nominate_similar",
+    "ideas:session_count",
+    "mfa_download_recovery_codes",
+    "outcomes:issue_json",
+    "outcomes:issue_xlsx",
+}
+# which lead on to another page for whoever did not come by the way that leads to them
+LEAD_ON = {
+    "account_signup",
+    "account_confirm_login_code",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_set_password",
+    "ideas:review_next",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+}
+# and which are not there for whoever has no second factor
+NOT_HERS = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"}
+# a link that is wrong, on purpose: the page that says so
+WRONG_LINKS = {"account_confirm_email", "account_reset_password_from_key"}
+SIGNED_IN = ("account_email", "account_change_password", "account_reauthenticate", "account_logout")
+BEST_SEEN_BY = {
+    "outcomes:issue_detail": "funder",
+    "training:register": "trainer",
+    "jobs:job_detail": "coordinator",  # who asked for it
+}
+ROLES = ("coordinator", "trainer", "mentor", "funder", "entrepreneur", "administrator")
+
+
+class Page(NamedTuple):
+    route: str
+    role: str | None  # None: not signed in
+    path: str
+
+
+def pages(demo) -> list[Page]:
+    """One of each page that config/policy.txt names, for somebody who may open it; today for every role."""
+    values = _values(demo)
+    patterns = dict(routes())
+    found = [Page("desk:today", role, "/") for role in ROLES]
+    for line in table().values():
+        name = line.route
+        if line.method != "GET" or name.startswith("api:") or name in NO_PAGES or name == "desk:today":
+            continue
+        parts = {part: values[part] for part in patterns[name].pattern.regex.groupindex}
+        found.append(Page(name, _reader(line), reverse(name, kwargs=parts)))
+    return found
+
+
+def _reader(line) -> str | None:
+    if line.route in SIGNED_IN:
+        return "coordinator"
+    if line.everybody:
+        return None
+    if "mentor" in line.roles and line.route.startswith("ideas:review"):
+        return "mentor"
+    return BEST_SEEN_BY.get(line.route) or next(r for r in (*ROLES, "entrepreneur") if r in _may(line))
+
+
+def _may(line) -> set[str]:
+    return (
+        set(ROLES)
+        if "entrepreneur" in line.roles and line.roles["entrepreneur"] == "any"
+        else set(line.roles)
+    )
+
+
+def _values(demo) -> dict:
+    """What stands in the addresses: a record of the demo for each part."""
+    by, now = demo.user["coordinator"], timezone.now()
+    job = outcomes.request_issue(
+        by=by, report=Report.objects.get(funding__project=demo.founding.project, funding__language="sr-latn")
+    )
+    jobs.run(job.pk)
+    reminders.plan(now)
+    mailbox.Maildir(settings.POSTBOX_DIR, create=True).add(
+        reminders.message_of(Reminder.objects.filter(rule__programme=demo.running).first()).as_bytes()
+    )
+    mine = {"seat__reviewer__user": demo.user["mentor"], "seat__round__programme": demo.running}
+    return {
+        "programme": demo.running.code,
+        "session": demo.session.pk,
+        "enrolment": demo.session.roster.first().enrolment_id,
+        "code": codes.token_of(demo.session),
+        "idea": Idea.objects.filter(programme=demo.founding, state="launched").first().pk,
+        "round": demo.running.rounds.get().pk,
+        "task": ReviewTask.objects.waiting().filter(**mine).order_by("place").first().pk,
+        "assignment": Assignment.objects.filter(
+            programme=demo.running, mentor__person__user=demo.user["mentor"]
+        )
+        .first()
+        .pk,
+        "issue": Issue.objects.get(report__funding__language="en", state="issued").pk,
+        "figure": "OP-01",
+        "job": job.pk,
+        "reminder": Reminder.objects.filter(rule__programme=demo.running).first().pk,
+        "letter": postbox.letters(demo.running.tenant)[0].number,
+        "key": "x",
+        "uidb36": "x",
+    }
+
+
+# an inherited colour takes a frame for each step down the tree, even without motion
+SETTLED = """async () => {
+  for (let frame = 0; frame < 3 || (frame < 20 && document.getAnimations().length); frame += 1) {
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+SMALL = """() => {
+  const clipped = (one) => one && (getComputedStyle(one).clipPath !== "none" || clipped(one.parentElement));
+  // a link inside a sentence is as high as its line (WCAG 2.5.8, "inline")
+  const inSentence = (one) => one.tagName === "A" && getComputedStyle(one).display === "inline"
+    && [...one.parentElement.childNodes].some((near) => near.nodeType === 3 && near.data.trim().length > 1);
+  const kinds = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  return [...document.querySelectorAll(kinds)]
+    .filter((one) => one.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}) && !clipped(one))
+    .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
+    .filter(([one, box]) => box.width > 0 && (box.width < 24 || box.height < 24) && !inSentence(one))
+    .map(([one, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${one.outerHTML.slice(0, 120)}`);
+}"""
+
+
+def faults(page, *, schemes=("light",), sizes=(LAPTOP, PHONE)) -> list[str]:
+    """What is wrong with the open page, at these sizes and in these schemes; no reload between them."""
+    found = []
+    for size, scheme in product(sizes, schemes):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(SETTLED)
+        said = [f"axe: {one}" for one in axe(page)]
+        if over := overflow(page):
+            said.append(f"overflow: {over} px")
+        said += [f"small: {one}" for one in page.evaluate(SMALL)]
+        found += [f"{size[0]} {scheme} {one}" for one in said]
+    return found
