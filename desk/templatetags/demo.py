@@ -33,9 +33,9 @@ def _roles(user: User) -> list[str]:
     for membership in person.memberships.all() if person else ():
         role = membership.get_role_display()
         who = (
-            membership.funding.funder.name
+            membership.funding.funder.title
             if membership.funding
-            else membership.partner and membership.partner.name
+            else membership.partner and membership.partner.title
         )
         found.append(_("%(role)s, %(organisation)s") % {"role": role, "organisation": who} if who else role)
     return list(dict.fromkeys(found)) or [_("entrepreneur")]

@@ -1,4 +1,4 @@
-"""The policy table is complete, and the running code does what it says. The whole of it: `make faults ONLY=access`."""
+"""The policy table is complete, and the code does what it says. All of it: `make faults ONLY=access`."""
 
 import os
 from pathlib import Path

@@ -127,7 +127,7 @@ def test_a_worker_that_lost_its_job_writes_nothing(ask, monkeypatch):
     @kinds.job("A kind for this test")
     def slow(progress):
         Job.objects.filter(pk=progress.job.pk).update(attempt=2)
-        return lambda: Issue.objects.create()
+        return Issue.objects.create
 
     monkeypatch.setattr("outcomes.tasks.slow", slow, raising=False)
     Job.objects.filter(pk=row.pk).update(kind="outcomes.slow", parameters={})

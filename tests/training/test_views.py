@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import (
-    make_attendance,
     TODAY,
     make_administrator,
+    make_attendance,
     make_coordinator,
     make_enrolment,
     make_mentor,
