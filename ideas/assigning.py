@@ -29,7 +29,7 @@ def assign(
     reviewers: Mapping[int, int | None],
     conflicts: set[tuple[int, int]],
     coverage: int,
-    seed: int = 0,
+    seed: int | str = 0,
 ) -> Plan:
     """Give every idea `coverage` reviewers.
 
@@ -84,7 +84,7 @@ class _Board:
                     moved = True
                     break
 
-    def queues(self, seed: int) -> dict[int, list[int]]:
+    def queues(self, seed: int | str) -> dict[int, list[int]]:
         """Each reviewer's own order, the same for the same seed, so that no idea is everybody's last."""
         found = {}
         for reviewer, held in self.held.items():

@@ -62,8 +62,13 @@ def assignment_create(request: HttpRequest, programme: str) -> HttpResponse:
     form = AssignForm(request.POST or None, enrolments=enrolments, mentors=mentors)
     if request.method == "POST" and form.is_valid():
         try:
+            now = timezone.now()
             row = services.assign(
-                by=request.user, programme=request.programme, now=timezone.now(), **form.cleaned_data
+                by=request.user,
+                programme=request.programme,
+                start=clock.local(now, request.programme.zone).date(),
+                now=now,
+                **form.cleaned_data,
             )
         except ValidationError as error:
             form.add_error(None, error.messages)

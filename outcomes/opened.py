@@ -20,6 +20,7 @@ from outcomes.models import Issue
 from outcomes.payload import row_id
 from outcomes.scope import Scope
 from people.models import Person
+from people.regions import region_name
 from training.models import Attendance, Enrolment, Module, RosterEntry
 from training.persons import met_by
 
@@ -56,7 +57,7 @@ def _visible_reviews(user: User) -> QuerySet[Review]:
 
 def _persons(pks) -> list[tuple]:
     rows = Person.objects.filter(pk__in=pks).order_by("name_key", "pk")
-    return [(person, person.municipality, person.region) for person in rows]
+    return [(person, person.municipality, region_name(person.region)) for person in rows]
 
 
 def _places(pairs) -> list[tuple]:

@@ -26,6 +26,7 @@ from outcomes.models import Report, Target
 from outcomes.scope import Scope
 from outcomes.values import Reason, Value
 from people.models import Person
+from people.regions import region_name
 
 SCHEMA = 1
 KEPT_ROWS = 20_000  # of one figure; of more only the digest is kept
@@ -186,6 +187,8 @@ def category(code: str, key: str) -> str:
         return translation.gettext("not known")
     if code in ("sector", "line"):
         return str(SECTORS.get(key, key))
+    if code == "region":
+        return region_name(key)
     if code in ("stage", "state"):
         choices = dict((Idea.Stage if code == "stage" else Idea.State).choices)
         return str(choices.get(key, key))

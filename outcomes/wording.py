@@ -178,7 +178,9 @@ def _of_mentors(values: dict[str, Value]) -> list[str]:
     if values["OP-09.2"].is_measured:
         judged = values["OP-09.2"].value
         words = ngettext(
-            "At least one mentor judged %(n)s idea.", "At least one mentor judged %(n)s ideas.", judged
+            "%(n)s idea was judged by at least one mentor.",
+            "%(n)s ideas were judged by at least one mentor.",
+            judged,
         )
         said.append(words % {"n": number(judged)})
     return said

@@ -58,19 +58,32 @@ def open_round(
         row.full_clean(validate_unique=False)
         row.save()
     seats = {p.pk: Seat.objects.create(round=round, reviewer=p, cap=caps.get(p.pk)) for p in reviewers}
-    found = conflicts.found(reviewers, ideas, _day(programme, now))
-    plan = assign(
-        [i.pk for i in ideas], {p.pk: caps.get(p.pk) for p in reviewers}, set(found), coverage, round.pk
-    )
+    found = set(conflicts.found(reviewers, ideas, _day(programme, now)))
     ReviewTask.objects.bulk_create(
-        ReviewTask(seat=seats[person], idea_id=idea, place=place, state_at=now)
-        for person, queue in plan.queues.items()
+        ReviewTask(seat=seats[person.pk], idea=idea, place=place, state_at=now)
+        for person, queue in _drawn(round, reviewers, ideas, caps, found)
         for place, idea in enumerate(queue, 1)
     )
     waiting = Idea.objects.filter(pk__in=[i.pk for i in ideas]).exclude(state=Idea.State.IN_REVIEW)
     waiting.update(state=Idea.State.IN_REVIEW, state_at=now, state_by=by, reason="")
     audit(by, "opened round", round, ["criteria", "reviewers", "tasks"], tenant=programme.tenant)
     return round
+
+
+def _drawn(round: Round, reviewers, ideas, caps, found) -> list[tuple[Person, list[Idea]]]:
+    """Who judges what, in her own order. Drawn by numbers and names, not by keys of the database, so that the
+    same programme is drawn alike wherever it is stored."""
+    numbered = {idea.number: idea for idea in ideas}
+    named = dict(enumerate(sorted(reviewers, key=lambda person: (person.name_key, person.pk))))
+    blocked = {
+        (n, number)
+        for n, person in named.items()
+        for number, idea in numbered.items()
+        if (person.pk, idea.pk) in found
+    }
+    limits = {n: caps.get(person.pk) for n, person in named.items()}
+    plan = assign(sorted(numbered), limits, blocked, round.coverage, f"{round.programme.code}/{round.number}")
+    return [(named[n], [numbered[number] for number in queue]) for n, queue in plan.queues.items()]
 
 
 def drop_new_conflicts(*, by: User | None, idea: Idea, now: datetime) -> None:

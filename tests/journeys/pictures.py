@@ -63,8 +63,10 @@ def _demo() -> dict[str, tuple]:
     session = Session.objects.get(programme__code="startup-now", day=DAY)
     _mark(session)
     issue = Issue.objects.filter(report__funding__language="en", state=Issue.State.ISSUED).latest("pk")
-    tasks = ReviewTask.objects.waiting().filter(seat__reviewer__source_id="m3").order_by("place")
-    task = tasks.filter(idea__text__language="en").first()
+    tasks = ReviewTask.objects.waiting().filter(
+        idea__text__language="en", seat__reviewer__user__is_active=True
+    )
+    task = tasks.order_by("seat__reviewer__source_id", "place").first()
     _begin(task)
     screens = {
         "today": ("/", "coordinator"),
@@ -74,6 +76,7 @@ def _demo() -> dict[str, tuple]:
         "summary": (reverse("outcomes:issue_detail", args=[issue.pk]), "funder"),
     }
     users = {role: _user(role) for _path, role in screens.values()}
+    users["mentor"] = task.seat.reviewer.user
     shown = {
         f"{name}-{width}": (path, users[role], width, {})
         for name, (path, role) in screens.items()

@@ -59,8 +59,8 @@ def test_three_kinds_are_sent_by_the_worker_and_each_once(demo, smtp_sink, celer
     got = Counter(mail.recipients[0] for mail in smtp_sink.received)
     assert got == sum((Counter({address: n}) for (_kind, address), n in wanted.items()), Counter())
     assert len({mail.message["Message-ID"] for mail in smtp_sink.received}) == len(smtp_sink.received)
-    about = {mail.subject for mail in smtp_sink.to(demo.user["mentor"].email)}
-    assert "16 ideja čeka vašu ocenu" in about or any("16" in subject for subject in about)
+    subjects = [mail.subject for mail in smtp_sink.to(demo.user["mentor"].email)]
+    assert [subject for subject in subjects if subject.startswith("16 ideja čeka")]  # in her own language
 
 
 def waiting() -> bool:

@@ -261,8 +261,9 @@ def test_at_the_door_twice_is_once(trainer, session):
     for _n in range(2):
         assert trainer.post(go("walk_in_create", session.pk), said).status_code == 302
     assert session.roster.filter(enrolment__walk_in=True).count() == 1
-    page = trainer.post(go("walk_in_create", session.pk), {"operation": uuid4()}, follow=True)
-    assert "This field is required." in page.content.decode()
+    page = trainer.post(go("walk_in_create", session.pk), {"operation": uuid4(), "phone": "+381 60 1"})
+    assert (page.status_code, "This field is required." in page.content.decode()) == (422, True)
+    assert page.context["walk_in"]["phone"].value() == "+381 60 1"
 
 
 def test_a_note_and_closing(trainer, session):

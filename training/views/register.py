@@ -30,8 +30,12 @@ def kept_session(request: HttpRequest, pk: int) -> Session:
 
 @require_safe
 def register(request: HttpRequest, session: int) -> HttpResponse:
+    return _page(request, kept_session(request, session))
+
+
+def _page(request: HttpRequest, session: Session, status: int = 200, **forms) -> HttpResponse:
+    """The register; `note` or `walk_in` with what was typed where a service refused it."""
     now = timezone.now()
-    session = kept_session(request, session)
     rows = sheet.rows(session)
     words = fold(request.GET.get("q", "")).split()
     shown = [row for row in rows if all(f" {word}" in f" {fold(row.found_by)}" for word in words)]
@@ -49,7 +53,7 @@ def register(request: HttpRequest, session: int) -> HttpResponse:
         "walk_in": WalkInForm(auto_id="door_%s"),
         "operation": uuid4,  # each form its own
     }
-    return render(request, "training/session_register.html", context)
+    return render(request, "training/session_register.html", context | forms, status=status)
 
 
 @require_POST
@@ -98,8 +102,7 @@ def _answer(request, session: Session, enrolment: int | None, status: int, now) 
 
 
 def _operation(request: HttpRequest):
-    field = MarkForm.base_fields["operation"]
-    return field.clean(request.POST.get("operation"))
+    return MarkForm.base_fields["operation"].clean(request.POST.get("operation"))
 
 
 def _say(request: HttpRequest, result: services.Result) -> None:
@@ -119,20 +122,16 @@ def _time_now(session: Session, now) -> str:
 def walk_in_create(request: HttpRequest, session: int) -> HttpResponse:
     session = kept_session(request, session)
     form = WalkInForm(request.POST, auto_id="door_%s")
-    if form.is_valid():
-        try:
-            came = services.add_walk_in(
-                by=request.user, session=session, now=timezone.now(), **form.cleaned_data
-            )
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            said = {"name": came.person, "code": came.row_code}
-            messages.success(request, _("%(name)s is on the roster and present. Row code: %(code)s.") % said)
-            return redirect(reverse("training:register", args=[session.pk]) + f"#row-{came.pk}")
-    else:
-        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
-    return redirect(reverse("training:register", args=[session.pk]) + "#door")
+    try:
+        if not form.is_valid():
+            raise ValidationError([e for errors in form.errors.values() for e in errors])
+        came = services.add_walk_in(by=request.user, session=session, now=timezone.now(), **form.cleaned_data)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return _page(request, session, 422, walk_in=form)
+    said = {"name": came.person, "code": came.row_code}
+    messages.success(request, _("%(name)s is on the roster and present. Row code: %(code)s.") % said)
+    return redirect(reverse("training:register", args=[session.pk]) + f"#row-{came.pk}")
 
 
 @require_POST
@@ -154,9 +153,10 @@ def log_create(request: HttpRequest, session: int) -> HttpResponse:
         if not form.is_valid():
             raise ValidationError([e for errors in form.errors.values() for e in errors])
         services.write_log(by=request.user, session=session, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("The note is kept."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        return _page(request, session, 422, note=form)
+    messages.success(request, _("The note is kept."))
     return redirect(reverse("training:register", args=[session.pk]) + "#note")
 
 
