@@ -44,8 +44,15 @@ def run(tmp_path):
         test.write_text(WAITS.format(ready=str(ready), seconds=seconds))
         settings = ["-c", "pyproject.toml", "--rootdir", ".", "-p", "no:cacheprovider"]
         command = [sys.executable, "-m", "pytest", "-q", *settings, "--db=postgres", str(test)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
-        wait_until(lambda: ready.exists() or process.poll(), seconds=60, what="the inner test")
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=heeds_ctrl_c,  # noqa: PLW1509 (only a signal's disposition)
+        )
+        written = lambda: ready.exists() and ready.read_text()  # noqa: E731 (it exists before its text does)
+        wait_until(lambda: written() or process.poll(), seconds=60, what="the inner test")
         [folder] = place.iterdir()
         return process, ready.read_text(), folder
 
@@ -69,6 +76,11 @@ def test_nothing_is_left(run, seconds, number, code):
     assert running(folder) == []
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url, connect_timeout=5)
+
+
+def heeds_ctrl_c() -> None:
+    """A shell that starts the tests in the background has them ignore SIGINT, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def running(folder: Path) -> list[str]:
