@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 pytest_plugins = ["tests.fixtures.mail", "tests.fixtures.worker", "tests.fixtures.browser"]
 
@@ -60,3 +61,10 @@ def process_environment(django_db_setup):
     else:
         url = f"postgres://{chosen['USER']}@{chosen['HOST']}:{chosen['PORT']}/{chosen['NAME']}"
     return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Each test begins in English: a request of an earlier one may have left its reader's language behind."""
+    with translation.override("en"):
+        yield
