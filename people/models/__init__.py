@@ -13,6 +13,7 @@ from people.models.organisations import (
 )
 from people.models.persons import Person, PersonQuerySet
 from people.models.programmes import Beneficiary, Partner, Programme, Project
+from people.models.tokens import TokenProgramme
 
 __all__ = [
     "Affiliation",
@@ -32,4 +33,5 @@ __all__ = [
     "Programme",
     "Project",
     "TenantQuerySet",
+    "TokenProgramme",
 ]

@@ -1,4 +1,4 @@
-"""Who is allowed in: organisations that use the tracker, their users, and the trail of what they did."""
+"""Who is allowed in: organisations that use the tracker, and their users."""
 
 import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -62,29 +62,20 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
 
-class AuditEntry(models.Model):
-    """Who did what to which row, when: ids and names of fields, never personal values.
+class SetUp(models.Model):
+    """The secret that opens the first-run page of an installation without an organisation. It is printed once
+    and kept as a digest; when it is used, no other can be."""
 
-    Entries are appended plain and sealed into a hash chain in batches (`accounts.audit.seal`), so that
-    writing one never waits for another.
-    """
-
-    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    verb = models.CharField(max_length=60)
-    object_type = models.CharField(max_length=60)
-    object_id = models.BigIntegerField(null=True)
-    fields = models.JSONField(default=list)
-    place = models.BigIntegerField(null=True, unique=True)  # in the chain, from 1; none while not sealed
-    digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["id"]
-        indexes = [
-            models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
-            models.Index(fields=["id"], condition=models.Q(place=None), name="audit_unsealed"),
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=~models.Q(used_at=None), name="set_up_used_once"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.object_type} {self.object_id}"
+        return f"set-up of {self.created_at:%Y-%m-%d}"
