@@ -14,7 +14,7 @@ MANAGE := $(BIN)/python manage.py
 help: ## This list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 24
 
-run: .venv/runtime ## Everything in one process at http://127.0.0.1:8000 (PORT, HOST)
+run: .venv/runtime ## Everything in one process at http://127.0.0.1:8000 (PORT, HOST, DEMO=0)
 	@exec $(MANAGE) serve
 
 demo: .venv/runtime ## Rebuild the demonstration, from nothing

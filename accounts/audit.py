@@ -2,20 +2,38 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import models, transaction
 
 from accounts.models import AuditEntry, Tenant, User
 
+_is_folded: ContextVar[bool] = ContextVar("audit_is_folded", default=False)
+
+
+@contextmanager
+def folded() -> Iterator[None]:
+    """What services do under it has no entries of its own: whoever opens it writes one for the whole, as an
+    import does with a digest of its rows."""
+    token = _is_folded.set(True)
+    try:
+        yield
+    finally:
+        _is_folded.reset(token)
+
 
 def audit(
     by: User | None, verb: str, obj: models.Model, fields: Iterable[str] = (), *, tenant: Tenant | None = None
-):
-    """Append one entry. `by` is None for what the machine did itself; then `tenant` must be given.
+) -> AuditEntry | None:
+    """Append one entry; none under `folded`. `by` is None for what the machine did itself; then `tenant` must
+    be given.
 
     `fields` are names (for an import: one digest of its rows), never values of a person.
     """
+    if _is_folded.get():
+        return None
     return AuditEntry.objects.create(
         tenant_id=tenant.pk if tenant else by.tenant_id,
         by=by,

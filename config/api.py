@@ -1,31 +1,72 @@
-"""The API's addresses: each room lists its resources in `api.py`."""
+"""The API's addresses: each room lists its resources in `api`. The name of a resource is also what a token's
+verbs call it."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from ideas.api import IdeaViewSet, ReviewViewSet, RoundViewSet
-from mentoring.api import AssignmentViewSet, MeetingViewSet
-from outcomes.api import IssueViewSet, ReportViewSet
-from people.api import ProgrammeViewSet
-from reminders.api import ReminderViewSet
-from training.api import EnrolmentViewSet, MarkViewSet, SessionViewSet
-from training.persons import MetPersonViewSet
+from config.apidoc.views import page, schema
+from desk.importing.api import ImportViewSet
+from ideas import api as ideas
+from jobs import api as jobs
+from mentoring import api as mentoring
+from outcomes import api as outcomes
+from people import api as people
+from reminders import api as reminders
+from training import api as training
+
+RESOURCES = {
+    # people
+    "persons": training.MetPersonViewSet,
+    "organisations": people.OrganisationViewSet,
+    "enterprises": people.EnterpriseViewSet,
+    "ownerships": training.MetOwnershipViewSet,
+    "affiliations": training.MetAffiliationViewSet,
+    "clusterings": people.ClusterMembershipViewSet,
+    "projects": people.ProjectViewSet,
+    "programmes": people.ProgrammeViewSet,
+    "partners": people.PartnerViewSet,
+    "beneficiaries": people.BeneficiaryViewSet,
+    "fundings": people.FundingViewSet,
+    "memberships": training.MetMembershipViewSet,
+    "consents": training.MetConsentViewSet,
+    # training
+    "venues": training.VenueViewSet,
+    "modules": training.ModuleViewSet,
+    "sessions": training.SessionViewSet,
+    "notes": training.NoteViewSet,
+    "enrolments": training.EnrolmentViewSet,
+    "roster": training.RosterViewSet,
+    "marks": training.MarkViewSet,
+    "attendance": training.AttendanceViewSet,
+    # mentoring
+    "mentors": mentoring.MentorViewSet,
+    "offers": mentoring.OfferViewSet,
+    "needs": mentoring.NeedViewSet,
+    "assignments": mentoring.AssignmentViewSet,
+    "meetings": mentoring.MeetingViewSet,
+    # ideas
+    "ideas": ideas.IdeaViewSet,
+    "nominations": ideas.NominationViewSet,
+    "mentored": ideas.MentoredViewSet,
+    "aims": ideas.AimViewSet,
+    "rounds": ideas.RoundViewSet,
+    "reviews": ideas.ReviewViewSet,
+    # outcomes
+    "reports": outcomes.ReportViewSet,
+    "targets": outcomes.TargetViewSet,
+    "issues": outcomes.IssueViewSet,
+    # reminders
+    "reminders": reminders.ReminderViewSet,
+    "rules": reminders.RuleViewSet,
+    # background work, the trail
+    "jobs": jobs.JobViewSet,
+    "audit": people.AuditEntryViewSet,
+    "imports": ImportViewSet,
+}
 
 router = SimpleRouter(trailing_slash=True)
-router.register("assignments", AssignmentViewSet, basename="assignments")
-router.register("meetings", MeetingViewSet, basename="meetings")
-router.register("reminders", ReminderViewSet, basename="reminders")
-router.register("reports", ReportViewSet, basename="reports")
-router.register("issues", IssueViewSet, basename="issues")
-router.register("sessions", SessionViewSet, basename="sessions")
-router.register("enrolments", EnrolmentViewSet, basename="enrolments")
-router.register("marks", MarkViewSet, basename="marks")
-router.register("ideas", IdeaViewSet, basename="ideas")
-router.register("reviews", ReviewViewSet, basename="reviews")
-router.register("rounds", RoundViewSet, basename="rounds")
-router.register("programmes", ProgrammeViewSet, basename="programmes")
-router.register("persons", MetPersonViewSet, basename="persons")
+for name, viewset in RESOURCES.items():
+    router.register(name, viewset, basename=name)
 
 app_name = "api"
-urlpatterns = [path("schema/", SpectacularAPIView.as_view(), name="schema"), *router.urls]
+urlpatterns = [path("", page, name="page"), path("schema/", schema, name="schema"), *router.urls]

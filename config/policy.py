@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
+from accounts.authentication import not_signed_in
+from accounts.models import User
+from accounts.tokens import allows
+from lib.api.catalogue import verb_of
 from people.access import access
 
 ROLES = ("administrator", "coordinator", "trainer", "mentor", "partner", "funder", "entrepreneur")
@@ -65,6 +69,12 @@ def routes() -> Iterator[tuple[str, URLPattern]]:
     yield from walk(get_resolver(), ())
 
 
+def opens(user: User, route: str, method: str) -> bool:
+    """May this user, as far as her roles go, use the method of the route?"""
+    line = table().get((route, method))
+    return bool(line and (line.everybody or access(user).holds_any(line.roles)))
+
+
 class PolicyMiddleware:
     """Refuses what the table does not allow, before the view runs. What it does not name is refused."""
 
@@ -72,19 +82,31 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        request.opens = lambda route, method: opens(request.user, route, method)
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
-        line = table().get((request.resolver_match.view_name, method))
+        route = request.resolver_match.view_name
+        line, for_scripts = table().get((route, method)), request.path_info.startswith("/api/")
         if line and line.everybody:
             return None
         if not request.user.is_authenticated:
-            if request.path.startswith("/api/"):
-                return JsonResponse({"detail": _("Sign in first.")}, status=401)
-            return redirect_to_login(request.get_full_path())
-        if line and access(request.user).roles & line.roles.keys():
-            return None
-        if line is None and any((request.resolver_match.view_name, m) in table() for m in METHODS):
+            return not_signed_in(_("Sign in first.")) if for_scripts else _to_the_door(request)
+        if line is None and any((route, m) in table() for m in METHODS):
             return None  # the view answers 405 by itself: the route is known, this method is not
-        raise PermissionDenied
+        if not line or not access(request.user).holds_any(line.roles):
+            raise PermissionDenied
+        return _missing_verb(request, view, method) if hasattr(request, "token") else None
+
+
+def _to_the_door(request) -> HttpResponse:
+    return redirect_to_login(request.get_full_path())
+
+
+def _missing_verb(request, view, method: str) -> JsonResponse | None:
+    resource, verb = verb_of(view, method)
+    if not resource or allows(request.token.verbs, resource, verb):
+        return None  # the schema belongs to no resource: any token may read it
+    words = _("This token may not do that. It lacks “%(verb)s”.") % {"verb": f"{resource}:{verb}"}
+    return JsonResponse({"detail": words}, status=403)

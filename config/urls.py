@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("config.api")),  # first: scripts ask most often
     path("", include("desk.urls")),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
@@ -12,6 +13,5 @@ urlpatterns = [
     path("", include("ideas.urls")),
     path("", include("outcomes.urls")),
     path("", include("reminders.urls")),
-    path("api/v1/", include("config.api")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -47,15 +47,18 @@ def lock(folder: Path):
 
 
 class Sink:
-    """A local SMTP server: keeps every message as received, in the Maildir that the post-box page reads."""
+    """A local SMTP server: keeps every message as received, in the Maildir that the post-box page reads.
+    `say` is told of each where it lies, for whoever has no post-box page."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, say: Callable[[str], None] = lambda text: None):
+        self.folder, self.say = folder, say
         self.box = mailbox.Maildir(folder, create=True)
         self.controller = Controller(self, hostname="127.0.0.1", port=_free_port())
 
     async def handle_DATA(self, server, session, envelope):
-        self.box.add(envelope.original_content)
-        return "250 kept"
+        place = self.folder / "new" / self.box.add(envelope.original_content)
+        self.say(f"A letter to {', '.join(envelope.rcpt_tos)} lies in {place}\n")
+        return f"250 kept on this machine, in {place}"
 
     def start(self) -> int:
         """Listen on a free port of this machine and return it."""
@@ -136,9 +139,14 @@ class EmbeddedCelery:
 class Companions:
     """All that runs beside the web server, started and ended together."""
 
-    def __init__(self, *, on_death: Callable[[], None] = lambda: None):
+    def __init__(
+        self,
+        *,
+        on_death: Callable[[], None] = lambda: None,
+        on_letter: Callable[[str], None] = lambda text: None,
+    ):
         self.celery = EmbeddedCelery(current_app._get_current_object(), on_death=on_death)
-        self.sink = None if "EMAIL_HOST" in os.environ else Sink(Path(settings.POSTBOX_DIR))
+        self.sink = None if "EMAIL_HOST" in os.environ else Sink(Path(settings.POSTBOX_DIR), on_letter)
 
     def start(self) -> None:
         """Worker, scheduler, sink; then give back what a dead process left."""

@@ -3,12 +3,13 @@
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
-from desk import funnels
+from accounts.exports import take_along
+from desk import exports, funnels
 from desk.programme import overview, programmes
 from desk.today import today as today_of
 from people.access import access
@@ -28,6 +29,11 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/programme_list.html", {"page": page, "today": timezone.localdate()})
 
 
+@require_safe
+def programme_export(request: HttpRequest, format: str) -> HttpResponseBase:
+    return take_along(request, exports.PROGRAMMES, programmes(request.user), format)
+
+
 @require_GET
 def programme(request: HttpRequest, programme: str) -> HttpResponse:
     request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
@@ -38,12 +44,23 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
 @require_GET
 def alike_list(request: HttpRequest, programme: str) -> HttpResponse:
     """The pairs of ideas that sound alike, the likest first."""
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
-    if not access(request.user).runs(request.programme.pk, request.programme.tenant_id):
-        raise PermissionDenied
+    _run(request, programme)
     pairs = funnels.pairs_to_compare(request.programme)
     page = Paginator(pairs, PAGE).get_page(request.GET.get("page"))
     return render(request, "desk/alike_list.html", {"programme": request.programme, "page": page})
+
+
+@require_safe
+def alike_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
+    programme = _run(request, programme)
+    return take_along(request, exports.ALIKE, exports.alike(programme), format, about=programme)
+
+
+def _run(request: HttpRequest, code: str) -> Programme:
+    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    if not access(request.user).runs(request.programme.pk, request.programme.tenant_id):
+        raise PermissionDenied
+    return request.programme
 
 
 @require_GET

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from lib.folding import fold
 from lib.languages import told
+from lib.walls import Walled
 from mentoring.models import Assignment
 from people.access import InProgramme, access
 from people.models import Person, Programme
@@ -195,6 +196,28 @@ class IdeaText(models.Model):
         return self.title
 
 
+class NominationQuerySet(Walled):
+    programme = "idea__programme"
+
+    def visible_to(self, user: User) -> "NominationQuerySet":
+        """Who may see names, row by row as `ideas.rules.may_see_nominators` says it for one idea."""
+        if not user.is_authenticated:
+            return self.none()
+        may = access(user)
+        mine = ReviewTask.objects.filter(idea=models.OuterRef("idea"), seat__reviewer__user=user)
+        blind = mine.filter(seat__round__is_blind=True)
+        records = Q(idea__programme__in=may.programmes("coordinator", "trainer"))
+        if may.is_administrator:
+            records |= Q(idea__programme__tenant_id=user.tenant_id)
+        put = Nomination.objects.filter(idea=models.OuterRef("idea"), enrolment__person__user=user)
+        guided = Mentored.objects.filter(idea=models.OuterRef("idea"), assignment__mentor__person__user=user)
+        knows = models.Exists(put) | models.Exists(guided) | models.Exists(mine)
+        return self.filter(
+            (records & ~models.Exists(blind.filter(state="waiting")))
+            | (~records & ~models.Exists(blind) & knows)
+        )
+
+
 class Nomination(models.Model):
     """Who put an idea forward, when, in which session. An idea may have several."""
 
@@ -204,6 +227,8 @@ class Nomination(models.Model):
     session = models.ForeignKey(Session, models.PROTECT, null=True, blank=True, related_name="nominations")
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # none: she herself, by code
     at = models.DateTimeField(default=timezone.now)
+
+    objects = NominationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["idea", "enrolment"], name="nomination_once")]
@@ -306,7 +331,9 @@ class Seat(models.Model):
         return f"{self.reviewer}, {self.round}"
 
 
-class ReviewTaskQuerySet(models.QuerySet):
+class ReviewTaskQuerySet(Walled):
+    programme = "seat__round__programme"
+
     def visible_to(self, user: User) -> "ReviewTaskQuerySet":
         """A reviewer sees her own; coordinators those of their programmes."""
         if not user.is_authenticated:
@@ -320,6 +347,26 @@ class ReviewTaskQuerySet(models.QuerySet):
 
     def waiting(self) -> "ReviewTaskQuerySet":
         return self.filter(state=ReviewTask.State.WAITING)
+
+    def with_sight_of(self, user: User) -> "ReviewTaskQuerySet":
+        """`is_mine`, and `is_open_to_her`: a review that is in, of an idea whose scores this reader may see
+        (as `ideas.rules.may_see_scores` says it for one idea)."""
+        mine = ReviewTask.objects.filter(idea=models.OuterRef("idea"), seat__reviewer__user=user)
+        may = access(user)
+        runs = Q(idea__programme__in=may.programmes("coordinator"))
+        if may.is_administrator:
+            runs |= Q(idea__programme__tenant_id=user.tenant_id)
+        return self.annotate(
+            is_mine=models.Case(models.When(seat__reviewer__user=user, then=True), default=False),
+            owes=models.Exists(mine.filter(state="waiting")),
+            gave=models.Exists(mine.filter(state="done")),
+        ).annotate(
+            is_open_to_her=models.Case(
+                models.When(Q(owes=True) | ~Q(state="done"), then=False),
+                models.When(runs | Q(gave=True), then=True),
+                default=False,
+            )
+        )
 
 
 class ReviewTask(models.Model):
@@ -400,11 +447,18 @@ class DeclaredConflict(models.Model):
         return f"{self.reviewer}: {self.idea}"
 
 
+class MentoredQuerySet(InProgramme):
+    programme = "idea__programme"
+    roles = ("coordinator",)
+
+
 class Mentored(models.Model):
     """That an idea is carried on in an assignment: the idea points down to it."""
 
     idea = models.ForeignKey(Idea, models.PROTECT, related_name="mentored")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="mentored")
+
+    objects = MentoredQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["idea", "assignment"], name="mentored_once")]

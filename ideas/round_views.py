@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from ideas import rules, services
+from accounts.exports import take_along
+from ideas import exports, rules, services
 from ideas.board import board
 from ideas.forms import CriterionFormSet, RoundForm, add_refusal, default_rubric
 from ideas.models import Round
@@ -33,6 +34,16 @@ def round_detail(request: HttpRequest, round: int) -> HttpResponse:
         "is_over": now >= round.closes_at,
     }
     return page(request, "ideas/round_detail.html", context)
+
+
+@require_safe
+def review_export(request: HttpRequest, round: int, format: str) -> HttpResponseBase:
+    """A reviewer takes her own along; who runs the programme those that are open to her."""
+    rounds = Round.objects.visible_to(request.user).select_related("programme").prefetch_related("criteria")
+    round = get_object_or_404(rounds, pk=round)
+    request.programme = round.programme
+    rows, export = exports.review_tasks(request.user, round), exports.reviews(round)
+    return take_along(request, export, rows, format, about=round.programme, part=f"{round.number}")
 
 
 @require_http_methods(["GET", "POST"])

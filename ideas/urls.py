@@ -5,6 +5,7 @@ from ideas import desk_views, nominate_views, round_views, views
 app_name = "ideas"
 urlpatterns = [
     path("programmes/<str:programme>/ideas/", views.idea_list, name="idea_list"),
+    path("programmes/<str:programme>/ideas/export.<str:format>", views.idea_export, name="idea_export"),
     path("ideas/<int:idea>/", views.idea_detail, name="idea_detail"),
     path("ideas/<int:idea>/text/", views.idea_edit, name="idea_edit"),
     path("ideas/<int:idea>/state/", views.idea_state, name="idea_state"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("in/<str:code>/ideas/<int:idea>/", nominate_views.nominate_join, name="nominate_join"),
     path("programmes/<str:programme>/rounds/new/", round_views.round_create, name="round_create"),
     path("rounds/<int:round>/", round_views.round_detail, name="round_detail"),
+    path("rounds/<int:round>/reviews/export.<str:format>", round_views.review_export, name="review_export"),
     path("rounds/<int:round>/next/", desk_views.review_next, name="review_next"),
     path("reviews/<int:task>/", desk_views.review, name="review"),
     path("reviews/<int:task>/draft/", desk_views.review_draft, name="review_draft"),

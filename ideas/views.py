@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from ideas import duplicates, rules, services
+from accounts.exports import take_along
+from ideas import duplicates, exports, rules, services
 from ideas.filters import IdeaFilter
 from ideas.forms import CarryOnForm, IdeaForm, StateForm, add_refusal
 from ideas.models import Idea, ReviewTask, Round
@@ -29,25 +30,38 @@ SORTS = {
 }
 
 
+def listed(request: HttpRequest, code: str) -> tuple[IdeaFilter, str]:
+    """The ideas of a programme that she may see, narrowed as she asked, and the order she asked for."""
+    request.programme = get_object_or_404(_with_round(request), code=code)
+    ideas = Idea.objects.visible_to(request.user).filter(programme=request.programme)
+    found = IdeaFilter(request.GET or None, ideas.with_reviews().with_sight_of(request.user))
+    return found, request.GET.get("sort") if request.GET.get("sort") in SORTS else "number"
+
+
 @require_GET
 def idea_list(request: HttpRequest, programme: str) -> HttpResponse:
     """The ideas that she may see, found by words in any script, narrowed, in order; 50 a page."""
-    request.programme = get_object_or_404(_with_round(request), code=programme)
-    ideas = Idea.objects.visible_to(request.user).filter(programme=request.programme)
-    found = IdeaFilter(request.GET or None, ideas.with_reviews().with_sight_of(request.user))
+    found, order = listed(request, programme)
     counts = found.qs.aggregate(
         found=Count("pk"), unjudged=Count("pk", filter=Q(judged=0)), owed=Count("pk", filter=Q(owes=True))
     )
-    sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "number"
-    rows = found.qs.with_nominators().select_related("text").order_by(*SORTS[sort])
+    rows = found.qs.with_nominators().select_related("text").order_by(*SORTS[order])
     pages = Paginator(rows, PAGE)
     pages.count = counts["found"]  # known already: one query less
     shown = pages.get_page(request.GET.get("page"))
     for idea in shown.object_list:
         idea.sector_name = sector_name(idea.sector)
-    context = {"programme": request.programme, "filter": found, "page": shown, "counts": counts, "sort": sort}
-    context |= {"runs": rules.runs(request.user, request.programme)}
+    context = {"programme": request.programme, "filter": found, "page": shown, "counts": counts}
+    context |= {"sort": order, "runs": rules.runs(request.user, request.programme)}
     return page(request, "ideas/idea_list.html", context)
+
+
+@require_safe
+def idea_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
+    found, order = listed(request, programme)
+    rows = exports.with_aims(found.qs.with_nominators()).order_by(*SORTS[order])
+    export = exports.ideas(request.programme)
+    return take_along(request, export, rows, format, about=request.programme)
 
 
 def _with_round(request: HttpRequest):

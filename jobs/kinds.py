@@ -10,7 +10,9 @@ def job(title: str) -> Callable:
 
     It computes outside any transaction, so that its progress can be seen and no lock is held, and returns a
     function without arguments that writes the effect and returns `Job.result` (a small dict or None). That
-    one is called in the transaction which marks the job done: a killed worker leaves neither or both.
+    one is called in the transaction which marks the job done: a killed worker leaves neither or both. An
+    effect that takes long by its nature (an import is written whole or not at all) may call `progress` too:
+    see `jobs.services.Progress` for what others see of it, and when it can be stopped.
     It raises ValidationError for a failure in words that the asker may read. `title` (lazily translated) is
     what the page calls it.
     """

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tenant, User
 from jobs.kinds import function_of
+from lib.walls import Walled
 
 
-class JobQuerySet(models.QuerySet):
+class JobQuerySet(Walled):
     def visible_to(self, user: User) -> "JobQuerySet":
         """An administrator sees all work of her organisation, everybody else what she asked for."""
         if not user.is_authenticated:

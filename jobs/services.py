@@ -3,12 +3,13 @@
 import hashlib
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -58,19 +59,43 @@ def nudge(pk: int) -> None:
 
 
 class Progress:
-    """What a running job says of itself, and how it hears that it shall stop."""
+    """What a running job says of itself, and how it hears that it shall stop.
+
+    Words said inside a transaction would be seen by nobody until its end, and a sweep would take the job for
+    dead. On PostgreSQL they are therefore written beside it, by a thread with a connection of its own, at
+    once and for good. SQLite lets nobody else write meanwhile: there it is silent inside a transaction,
+    cannot be stopped in it, and cannot be taken for dead either, because the sweep waits for the lock too
+    and then finds the job done.
+    """
 
     def __init__(self, row: Job):
         self.job = row
+        self._enclosed = connection.in_atomic_block  # by a caller's own: no other connection sees this job
+        self._beside: ThreadPoolExecutor | None = None
 
     def __call__(self, stage: str, done: int = 0, total: int | None = None) -> None:
         """Say where the work is. Raises Cancelled when somebody wants it to stop or another took it over."""
+        if self._enclosed or not connection.in_atomic_block:
+            heard = self._say(stage, done, total)
+        elif connection.vendor == "sqlite":
+            heard = True
+        else:
+            self._beside = self._beside or ThreadPoolExecutor(1, "progress")
+            heard = self._beside.submit(self._say, stage, done, total).result()
+        if not heard:
+            raise Cancelled
+
+    def _say(self, stage: str, done: int, total: int | None) -> int:
         alive = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, attempt=self.job.attempt)
-        changed = alive.filter(cancel_wanted_at=None).update(
+        return alive.filter(cancel_wanted_at=None).update(
             stage=stage, done=done, total=total, heartbeat_at=timezone.now()
         )
-        if not changed:
-            raise Cancelled
+
+    def close(self) -> None:
+        """Give back the connection beside the transaction, if there is one."""
+        if self._beside:
+            self._beside.submit(connection.close)
+            self._beside.shutdown()
 
 
 def run(pk: int) -> None:
@@ -88,12 +113,13 @@ def run(pk: int) -> None:
 
 def _work(row: Job) -> None:
     """The work itself and its end, in the asker's language: she reads the reason."""
+    progress = Progress(row)
     try:
-        effect = function_of(row.kind)(Progress(row), **row.parameters)
+        effect = function_of(row.kind)(progress, **row.parameters)
         with transaction.atomic():
-            if not _end(row, Job.State.DONE):
+            result = effect()  # the job's row last: a long effect says how far it is, and is heard of
+            if not _end(row, Job.State.DONE, result=result):
                 raise Cancelled
-            Job.objects.filter(pk=row.pk).update(result=effect())
     except Cancelled:
         _end(row, Job.State.CANCELLED, reason=_("Stopped on request."))
     except ValidationError as error:
@@ -101,6 +127,8 @@ def _work(row: Job) -> None:
     except Exception:
         log.exception("%s failed", row.kind)
         _end(row, Job.State.FAILED, reason=_("It stopped unexpectedly. The log of the server says why."))
+    finally:
+        progress.close()
 
 
 def _end(row: Job, state: str, **fields) -> int:

@@ -1,17 +1,23 @@
 """Work that takes longer than a page: it can be watched, left, found again, stopped."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from jobs import services
+from accounts.exports import take_along
+from jobs import exports, services
 from jobs.models import Job
 
 
 @require_GET
 def job_list(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/job_list.html", {"jobs": Job.objects.visible_to(request.user)[:50]})
+
+
+@require_safe
+def job_export(request: HttpRequest, format: str) -> HttpResponseBase:
+    return take_along(request, exports.JOBS, Job.objects.visible_to(request.user), format)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """The three things a page loads, made from sources when the process starts: app.css, app.js, fonts.
 
-They land in DATA_DIR/assets, a STATICFILES_DIRS entry: no font file and no bundle is committed, nothing else
+They land in ASSETS_DIR, a STATICFILES_DIRS entry: no font file and no bundle is committed, nothing else
 is needed to build them. Sources that did not change are not built again (a few dozen stat calls).
 """
 
@@ -25,11 +25,13 @@ HTMX = Path(find_spec("django_htmx").origin).parent / "static/django_htmx/htmx-2
 
 
 def build():
-    """Bring DATA_DIR/assets up to date and return its path. Safe in several processes at once.
+    """Bring ASSETS_DIR up to date and return its path. Safe in several processes at once.
 
     A folder that cannot be written is no error as long as the assets are there (an image with them baked in).
     """
-    static, target = Path(settings.BASE_DIR) / "static", Path(settings.DATA_DIR) / "assets"
+    static, target = Path(settings.BASE_DIR) / "static", Path(settings.ASSETS_DIR)
+    if (target / "app.js").exists() and not os.access(target, os.W_OK):
+        return target
     try:
         (target / "fonts").mkdir(parents=True, exist_ok=True)
         _build_faces(target)

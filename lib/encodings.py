@@ -1,5 +1,7 @@
 """From bytes to text, for files that do not say how they are encoded. Made for Serbian and its neighbours."""
 
+import codecs
+
 BOMS = [
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -15,6 +17,7 @@ _LETTERS = {
     "cp1252": "àâçèêëîïñôùûåøæÀÂÇÈÊËÎÏÑÔÙÛÅØÆ",
     "iso8859_2": "čćžšđČĆŽŠĐ",
 }
+_SAMPLE = 100_000  # bytes tell as much as ten million
 _NEUTRAL = "áéíóúäöüßÁÉÍÓÚÄÖÜ«»„“”‘’‚–—…•€§°№\xa0"
 
 
@@ -23,15 +26,23 @@ def encoding_of(data: bytes) -> str | None:
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return encoding
+    return "utf-8" if data.isascii() or _is_utf8(data) else _likeliest(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Piece by piece: the text of a large file is not wanted here."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode("utf-8")
-        return "utf-8"
+        for start in range(0, len(data), 1 << 18):
+            decoder.decode(data[start : start + (1 << 18)])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _likeliest(data)
+        return False
+    return True
 
 
 def _likeliest(data: bytes) -> str | None:
-    high = bytes(byte for byte in data if byte >= 0x80)
+    high = data.translate(None, delete=bytes(range(0x80)))[:_SAMPLE]
     scores = {}
     for encoding, letters in _LETTERS.items():
         try:
@@ -49,6 +60,7 @@ def _likeliest(data: bytes) -> str | None:
 
 def _in_runs(data: bytes) -> bool:
     """Does a high byte mostly stand beside another one?"""
+    data = data[: 5 * _SAMPLE]
     pairs = sum(a >= 0x80 and b >= 0x80 for a, b in zip(data, data[1:], strict=False))
     return 2 * pairs > sum(byte >= 0x80 for byte in data)
 
@@ -56,6 +68,6 @@ def _in_runs(data: bytes) -> bool:
 def _guessed(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
+    best = from_bytes(data[:_SAMPLE]).best()
     # without words of a language it recognises, any code page "fits": letters come out, and mean nothing
     return best.encoding if best and best.coherence else None

@@ -13,11 +13,19 @@ _TABLE = str.maketrans(_CYRILLIC | _NEIGHBOURS | _LATIN)
 def fold(text: str) -> str:
     """The search key of a text: Latin letters, no diacritics, lower case, single spaces; folding it again
     changes nothing. Equal keys mean "written alike", not "the same person"."""
+    plain = text.translate(_LETTERS)
+    if plain.isascii():  # whole letters of ours only: nothing is to be put together or taken apart
+        return " ".join(plain.lower().split())
     # zero-width signs (Cf) come along from copied web pages and part no words
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_TABLE))
     text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     text = text.translate(_TABLE).casefold()
     return " ".join(text.split())
+
+
+_OURS = "čćžšđČĆŽŠĐ" + "абвгдђежзијклљмнњопрстћуфхцчџш" + "абвгдђежзијклљмнњопрстћуфхцчџш".upper()
+_LETTERS = {}
+_LETTERS |= {ord(letter): fold(letter) for letter in _OURS}
 
 
 def script_of(text: str) -> str:

@@ -16,7 +16,8 @@ FOREIGN = {
     "IATI", "ID", "IRIS", "JSON", "LibreOffice", "Markdown", "NACE", "ODS", "OECD", "PDF", "PostgreSQL",
     "QR", "Redis", "SDG", "SMS", "SMTP", "SQLite", "SVG", "UNDP", "URL", "USAID", "UTF", "Viber", "WhatsApp",
     "Word", "XLSX", "XML", "YC", "Zoom", "iCal",
-    "Belgrade", "Europe", "GB", "MB", "from", "h", "kB", "min", "n", "split", "values",
+    "Bearer", "Belgrade", "Europe", "GB", "MB", "OpenAPI", "UUID", "false", "from", "h", "id", "kB", "min",
+    "n", "null", "previous", "split", "true", "values",
 }  # fmt: skip
 
 _PAIRS = {"dž": "џ", "lj": "љ", "nj": "њ"}

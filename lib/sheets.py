@@ -4,73 +4,53 @@
 so that one bad row does not hide the others; a file that cannot be read at all raises `SheetError`.
 """
 
-import json
-import logging
-import subprocess
-import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from lib import filekinds, separated, workbook_reader
+from lib import filekinds, separated, workbooks
 from lib.encodings import encoding_of
 from lib.sheets_out import inert, write_csv, write_xlsx
+from lib.tables import Cell, Limits, Refusal, Row, Rows, Sheet, SheetError, shape, whole
 
-__all__ = ["Limits", "Refusal", "Row", "Sheet", "SheetError", "inert", "read", "write_csv", "write_xlsx"]
+__all__ = [
+    "LIMITS",
+    "WIDE",
+    "Limits",
+    "Refusal",
+    "Row",
+    "Rows",
+    "Sheet",
+    "SheetError",
+    "SheetInfo",
+    "inert",
+    "lines",
+    "read",
+    "sheets_of",
+    "write_csv",
+    "write_xlsx",
+]
 
-log = logging.getLogger(__name__)
-
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
-
-
-class Refusal(NamedTuple):
-    """What was refused and why: sheet, row as counted in the file (1 is the first), column, value, rule."""
-
-    sheet: str
-    row: int | None
-    column: str
-    value: str
-    rule: str
+LIMITS = Limits()  # for what comes by the web
+WIDE = Limits(  # for whoever runs the server
+    size=200_000_000,
+    unpacked=500_000_000,
+    ratio=200,
+    rows=500_000,
+    cells=10_000_000,
+    memory=512 * 1024 * 1024,
+)
 
 
-class SheetError(ValidationError):
-    """The whole file is refused. `.refusal` names what and why."""
+class SheetInfo(NamedTuple):
+    """One sheet of a file, to choose from: `rows` as far as its table reaches, header and blank ones too."""
 
-    def __init__(self, refusal: Refusal):
-        self.refusal = refusal
-        super().__init__(refusal.rule, code="sheet")
-
-
-class Row(NamedTuple):
-    number: int  # as counted in the file
-    cells: list[Cell]  # as many as the header has; what is missing or blank is None
-
-
-@dataclass
-class Sheet:
     name: str
-    header: list[str]  # told apart: a second "Other" is "Other (2)"; a column without a heading is ""
-    rows: list[Row]  # without the blank ones
-    refused: list[Refusal] = field(default_factory=list)
-
-
-class Limits(NamedTuple):
-    """Bytes of the file, bytes and members of a packed one, growth in unpacking, rows, columns."""
-
-    size: int = 10_000_000
-    unpacked: int = 50_000_000
-    members: int = 200
-    ratio: int = 100
-    rows: int = 50_000
-    columns: int = 500
-
-
-LIMITS = Limits()
+    rows: int
+    is_hidden: bool
 
 
 def read(
@@ -78,27 +58,65 @@ def read(
     *,
     filename: str = "",
     sheet: str | None = None,
+    header_row: int | None = None,
     limits: Limits = LIMITS,
 ) -> Sheet:
     """One sheet of a CSV, XLSX, ODS or XLS file. `sheet` names one of a workbook; without it the first shown
-    one that holds something. `filename` is the name it came with; a path has its own.
+    one that holds something. `filename` is the name it came with; a path has its own. `header_row`, from 1,
+    is where the headings stand when it is not the first row that holds something; what is above is not read.
 
-    Cells of a CSV are text; a workbook's are what it says, whole numbers as int. Raises SheetError when the
-    file is not what its name says, too large, unreadable, empty, or a quotation mark in it never closes.
+    Cells of a CSV are text; a workbook's are what it says, whole numbers as int. The rows are read from the
+    file each time they are gone through, so that a large one takes no memory. Raises SheetError when the file
+    is not what its name says, too large, unreadable, empty, or a quotation mark in it never closes.
     """
+    data, name, kind = _checked(source, filename, limits)
+    if kind == "text":
+        return shape(name, _csv(data, name), limits, header_row=header_row, is_text=True)
+    found = workbooks.table(data, name, sheet, limits)
+    return shape(found.title, found.lines, limits, header_row=header_row, unknown=found.unknown)
+
+
+def lines(
+    source: str | Path | bytes | BinaryIO,
+    *,
+    filename: str = "",
+    sheet: str | None = None,
+    limits: Limits = LIMITS,
+) -> tuple[str, list[list[Cell]]]:
+    """The name of the sheet and all its lines as they stand, blank ones too: the n-th is row n of the file.
+    They are many at once in memory: for a page, not for a load. Raises SheetError."""
+    data, name, kind = _checked(source, filename, limits)
+    if kind == "text":
+        title, each = name, _csv(data, name)
+    else:
+        found = workbooks.table(data, name, sheet, limits)
+        title, each = found.title, found.lines
+    held = list(islice(each(), 2 * limits.rows + 1000))
+    return title, [[None if isinstance(c, str) and not c.strip() else c for c in line] for line in held]
+
+
+def sheets_of(
+    source: str | Path | bytes | BinaryIO, *, filename: str = "", limits: Limits = LIMITS
+) -> list[SheetInfo]:
+    """The sheets of a workbook in its order; of a CSV the one it is. Raises SheetError as `read` does."""
+    data, name, kind = _checked(source, filename, limits)
+    if kind != "text":
+        return [SheetInfo(**one) for one in workbooks.sheets(data, name, limits)]
+    return [SheetInfo(name, len(shape(name, _csv(data, name), limits, is_text=True).rows) + 1, False)]
+
+
+def _checked(source: str | Path | bytes | BinaryIO, filename: str, limits: Limits) -> tuple[bytes, str, str]:
+    """Content, name and kind of a file that is what its name says."""
     data, name = _content(source, filename, limits)
     kind, expected = filekinds.kind_of(data), filekinds.EXPECTED.get(Path(name).suffix.lower())
-    if not data.strip():
-        raise _whole(name, _("The file is empty."))
+    if not data or data.isspace():
+        raise whole(name, _("The file is empty."))
     if expected is None:
-        raise _whole(name, _("Files of this kind are not read: save the table as CSV, XLSX or ODS."))
+        raise whole(name, _("Files of this kind are not read: save the table as CSV, XLSX or ODS."))
     if kind != expected:
         words = _("The file is not what its name says: %(name)s holds %(kind)s.")
-        raise _whole(name, words % {"name": name, "kind": filekinds.kind_words(kind)})
-    title, table = (
-        (name, _csv(data, name, limits)) if kind == "text" else _workbook(data, name, sheet, limits)
-    )
-    return _shape(title, table, limits)
+        raise whole(name, words % {"name": name, "kind": filekinds.kind_words(kind)})
+    return data, name, kind
 
 
 def _content(source: str | Path | bytes | BinaryIO, filename: str, limits: Limits) -> tuple[bytes, str]:
@@ -108,154 +126,39 @@ def _content(source: str | Path | bytes | BinaryIO, filename: str, limits: Limit
     data = source if isinstance(source, bytes) else source.read(limits.size + 1)
     name = Path(filename or getattr(source, "name", "")).name
     if len(data) > limits.size:
-        raise _whole(name, _("The file is larger than %(n)s MB.") % {"n": limits.size // 1_000_000})
+        raise whole(name, _("The file is larger than %(n)s MB.") % {"n": limits.size // 1_000_000})
     return data, name
 
 
-def _whole(name: str, rule: str, value: str = "", row: int | None = None) -> SheetError:
-    return SheetError(Refusal(name, row, "", value[:200], rule))
-
-
-# --- text ------------------------------------------------------------------------------------------
-
-
-def _csv(data: bytes, name: str, limits: Limits) -> list[list[Cell]]:
-    try:
-        return separated.rows_of(_decoded(data, name), most=2 * limits.rows + 1000)  # with the blank ones
-    except separated.TooMany:
-        raise _whole(name, _too_many(limits)) from None
-    except separated.Unclosed as error:
-        words = _("A quotation mark opens here and never closes.")
-        raise _whole(name, words, error.value, row=error.row) from None
-    except separated.Broken as error:
-        words = _("The file cannot be read as a table: %(error)s.")
-        raise _whole(name, words % {"error": error.value}, row=error.row) from None
-
-
-def _decoded(data: bytes, name: str) -> str:
+def _csv(data: bytes, name: str) -> Callable[[], Iterator[list[Cell]]]:
+    """The lines of a text, anew at each call. What is wrong with it is said when they are gone through."""
     encoding = encoding_of(data)
     if encoding is None:
-        raise _whole(name, _("The letters of this file cannot be read: save it as UTF-8."))
+        raise whole(name, _("The letters of this file cannot be read: save it as UTF-8."))
     try:
-        text = data.decode(encoding).removeprefix("\ufeff")
+        text = separated.Separated(data, encoding)
     except UnicodeDecodeError as error:
         words = _("The letters of this file cannot be read: byte %(n)s is not %(encoding)s.")
-        raise _whole(name, words % {"n": error.start, "encoding": encoding}) from None
-    if "\x00" in text:
-        raise _whole(name, _("The letters of this file cannot be read: save it as UTF-8."))
-    return text
+        raise whole(name, words % {"n": _place(data, encoding, error), "encoding": encoding}) from None
+    except separated.Nul:
+        raise whole(name, _("The letters of this file cannot be read: save it as UTF-8.")) from None
+
+    def lines() -> Iterator[list[Cell]]:
+        try:
+            yield from text
+        except separated.Unclosed as error:
+            words = _("A quotation mark opens here and never closes.")
+            raise whole(name, words, error.value, row=error.row) from None
+        except separated.Broken as error:
+            words = _("The file cannot be read as a table: %(error)s.")
+            raise whole(name, words % {"error": error.value}, row=error.row) from None
+
+    return lines
 
 
-# --- workbooks -------------------------------------------------------------------------------------
-
-
-def _workbook(data: bytes, name: str, sheet: str | None, limits: Limits) -> tuple[str, list[list[Cell]]]:
-    if data.startswith(b"PK"):
-        packed = {"members": limits.members, "unpacked": limits.unpacked, "ratio": limits.ratio}
-        if filekinds.is_bomb(data, **packed):
-            words = _("The workbook unpacks to more than is allowed (%(n)s MB).")
-            raise _whole(name, words % {"n": limits.unpacked // 1_000_000})
-        if not filekinds.is_whole(data):
-            raise _whole(name, _("The workbook is damaged: it cannot be unpacked."))
-    found = _in_own_process(data, name, {"sheet": sheet, "rows": limits.rows, "columns": limits.columns})
-    match found.get("error"):
-        case "unknown":
-            words = _("There is no sheet “%(sheet)s”; there is: %(known)s.")
-            raise _whole(name, words % {"sheet": sheet, "known": ", ".join(found["known"])}, sheet or "")
-        case "large":
-            raise _whole(found["title"], _too_many(limits))
-        case "greedy":
-            words = _("The workbook asks for more memory or time than is allowed: save the table as CSV.")
-            raise _whole(name, words)
-        case "locked":
-            raise _whole(name, _("The workbook is locked with a password."))
-        case "damaged":
-            raise _whole(name, _("The workbook is damaged: %(error)s.") % {"error": found["said"]})
-    return found["title"], [[_typed(cell) for cell in row] for row in found["rows"]]
-
-
-def _in_own_process(data: bytes, name: str, options: dict) -> dict:
-    command = [sys.executable, "-I", workbook_reader.__file__, json.dumps(options)]
+def _place(data: bytes, encoding: str, error: UnicodeDecodeError) -> int:
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=workbook_reader.SECONDS)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        return {"error": "greedy"}
-    if done.returncode == 1:  # it failed, it was not killed by its limits
-        log.error(
-            "the reader of workbooks failed on %s: %s", name, done.stderr.decode(errors="replace")[-2000:]
-        )
-        return {"error": "damaged", "said": "?"}
-    return {"error": "greedy"} if done.returncode else json.loads(done.stdout)
-
-
-_TIMES = {"date": date.fromisoformat, "datetime": datetime.fromisoformat, "time": time.fromisoformat}
-
-
-def _typed(cell) -> Cell:
-    if not isinstance(cell, list):
-        return cell
-    kind, said = cell
-    return timedelta(seconds=said) if kind == "timedelta" else _TIMES[kind](said)
-
-
-# --- both ------------------------------------------------------------------------------------------
-
-
-def _too_many(limits: Limits) -> str:
-    what = {"rows": limits.rows, "columns": limits.columns}
-    return _("A sheet may have %(rows)s rows and %(columns)s columns at the most.") % what
-
-
-def _shape(title: str, table: list[list[Cell]], limits: Limits) -> Sheet:
-    """Header and rows; short rows are filled with unknowns, long ones refused by name."""
-    lines = [(number, [_known(c) for c in cells]) for number, cells in enumerate(table, 1)]
-    lines = [(number, cells) for number, cells in lines if any(cell is not None for cell in cells)]
-    if not lines:
-        raise _whole(title, _("The sheet is empty."))
-    header = ["" if cell is None else str(cell).strip() for cell in _trimmed(lines[0][1])]
-    if len(lines) - 1 > limits.rows or len(header) > limits.columns:
-        raise _whole(title, _too_many(limits))
-    sheet = Sheet(title, _told_apart(header), [])
-    for number, cells in lines[1:]:
-        extra = _trimmed(cells)[len(header) :]
-        if extra:
-            place, value = next((n, cell) for n, cell in enumerate(extra, len(header)) if cell is not None)
-            rule = _("The row has more cells than there are headings.")
-            sheet.refused.append(Refusal(title, number, _letters(place), str(value)[:200], rule))
-            continue
-        filled = cells[: len(header)]
-        nul = next((n for n, cell in enumerate(filled) if isinstance(cell, str) and "\0" in cell), None)
-        if nul is not None:  # PostgreSQL keeps none
-            rule = _("The cell holds a sign that cannot be kept (code 0).")
-            value = filled[nul].replace("\0", "␀")[:200]
-            sheet.refused.append(Refusal(title, number, sheet.header[nul] or _letters(nul), value, rule))
-        else:
-            sheet.rows.append(Row(number, filled + [None] * (len(header) - len(filled))))
-    return sheet
-
-
-def _known(cell: Cell) -> Cell:
-    return None if isinstance(cell, str) and not cell.strip() else cell
-
-
-def _trimmed(cells: list[Cell]) -> list[Cell]:
-    width = max((n for n, cell in enumerate(cells, 1) if cell is not None), default=0)
-    return cells[:width]
-
-
-def _letters(place: int) -> str:
-    """0 is A, 25 is Z, 26 is AA: how a spreadsheet names a column without a heading."""
-    place, letter = divmod(place, 26)
-    return (_letters(place - 1) if place else "") + chr(65 + letter)
-
-
-def _told_apart(header: Iterable[str]) -> list[str]:
-    """Forms export the same question twice: the second heading is "Other (2)"."""
-    told: list[str] = []
-    for name in header:
-        n, own = 1, name
-        while own and own in told:
-            n += 1
-            own = f"{name} ({n})"
-        told.append(own)
-    return told
+        data.decode(encoding)
+    except UnicodeDecodeError as whole_error:
+        return whole_error.start
+    return error.start

@@ -7,31 +7,53 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import chain, islice
 
-# Excel, LibreOffice and Google Sheets run a cell that begins so, blanks before it or not.
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-_NUMBER = re.compile(r"[+-]?[\d(][\d\s().,/-]*%?")  # also +381 64 123-45-67
+# Excel, LibreOffice and Google Sheets run a cell that begins so, blanks before it or not. The wide, the small
+# and the superscript forms of the signs are what an input method writes.
+_EQUAL, _SIGN = "=＝﹦⁼@＠﹫", "+＋﹢⁺\\-－﹣⁻−"
+_FORMULA = re.compile(rf"\s*[{_EQUAL}{_SIGN}]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}([., ]\d{3})+)([.,]\d+)?\s?%?")
+# A telephone number as people write it. Where a blank or a bracket stands between digits a spreadsheet cannot
+# read it as a sum; +381-64-123 it can.
+_TELEPHONE = re.compile(r"(?=.*\d\s?[ (]\s?\d)[+-]?[\d(][\d\s().,/-]*")
+# Where a program that expects another separator than ours cuts a text, what would then begin a cell.
+_CUT = re.compile(rf"(?<![;,|\s\"'])[;,|\s\"']++(?=[{_EQUAL}{_SIGN}])")
+_CUTS = frozenset(";,|\t\r\n")
+_SIGNS = re.compile(rf"[{_EQUAL}{_SIGN}\t\r\n]")  # without one of them nothing runs: most texts are done here
 _MOST = 32_767  # letters that a cell of a workbook holds
+_ROWS = 1_048_575  # and rows that a sheet holds below its heading
 
 
 def inert(cell):
-    """A text that a spreadsheet would run gets a leading apostrophe; numbers and telephone numbers do not."""
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
-        return "'" + cell
-    return cell
+    """A text that a spreadsheet would run gets an apostrophe before it, also where a wrong separator would
+    cut it; numbers and telephone numbers do not."""
+    if not isinstance(cell, str) or not _SIGNS.search(cell):
+        return cell
+    begins = _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) and not _TELEPHONE.fullmatch(cell)
+    return ("'" if begins else "") + _uncut(cell)
+
+
+def _uncut(cell: str) -> str:
+    """A plus or minus with no bracket, bar or sheet after it only adds up what stands there ("- milk")."""
+    last = max(map(cell.rfind, "(|!["))
+
+    def marked(found: re.Match) -> str:
+        is_sum = cell[found.end()] in _SIGN and found.end() > last
+        return found[0] if is_sum or not found.start() or _CUTS.isdisjoint(found[0]) else found[0] + "'"
+
+    return _CUT.sub(marked, cell)
 
 
 def write_csv(
     header: Sequence[str], rows: Iterable[Sequence], *, separator: str = ",", raw: bool = False
 ) -> Iterator[bytes]:
     """UTF-8 with a mark that Excel understands, piece by piece. `raw` changes no text, for programs."""
-    made = (lambda cell: cell) if raw else inert
     yield b"\xef\xbb\xbf"
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=separator)
-    writer.writerow([made(cell) for cell in header])
-    for row in rows:
-        writer.writerow(["" if cell is None else made(cell) for cell in row])
+    for row in chain([header], rows):
+        writer.writerow(row if raw else [inert(cell) if type(cell) is str else cell for cell in row])
         if buffer.tell() > 16_384:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -58,14 +80,19 @@ def write_xlsx(
     looks["head"] = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     taken: set[str] = set()
     for name, header, rows in sheets:
-        _write_sheet(book.add_worksheet(_sheet_name(name, taken)), looks, header, rows)
+        rows = iter(rows)
+        while True:  # what one sheet cannot hold goes on in another
+            page = book.add_worksheet(_sheet_name(name, taken))
+            if _write_sheet(page, looks, header, islice(rows, _ROWS)) < _ROWS:
+                break
     book.close()
 
 
 _FORMS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm", time: "hh:mm"}
 
 
-def _write_sheet(page, looks: dict, header: Sequence[str], rows: Iterable[Sequence]) -> None:
+def _write_sheet(page, looks: dict, header: Sequence[str], rows: Iterable[Sequence]) -> int:
+    """How many rows were written."""
     widths = [len(text) for text in header]
     for column, text in enumerate(header):
         page.write_string(0, column, text, looks["head"])
@@ -80,6 +107,7 @@ def _write_sheet(page, looks: dict, header: Sequence[str], rows: Iterable[Sequen
     page.freeze_panes(1, 0)
     if header:
         page.autofilter(0, 0, number, len(header) - 1)
+    return number
 
 
 def _write_cell(page, number: int, column: int, cell, looks: dict) -> None:

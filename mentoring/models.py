@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from lib.walls import Walled
 from people.access import InProgramme, access
-from people.models import Membership, Person, Programme, TenantQuerySet
+from people.models import Membership, Person, Programme
 from training.models import Enrolment
 
 
@@ -25,15 +26,17 @@ class Function(models.TextChoices):
     PRICING = "pricing", _("pricing")
 
 
-class MentorQuerySet(TenantQuerySet):
+class MentorQuerySet(Walled):
+    programme = "person__memberships__programme"
+
     def visible_to(self, user: User) -> "MentorQuerySet":
         if not user.is_authenticated:
             return self.none()
         may = access(user)
-        mine = self.filter(person__tenant_id=user.tenant_id)
-        return (
-            mine if may.is_administrator or may.programmes("coordinator") else mine.filter(person__user=user)
-        )
+        if may.is_administrator:
+            return self.filter(person__tenant_id=user.tenant_id)
+        members = Membership.objects.filter(role="mentor", programme__in=may.programmes("coordinator"))
+        return self.filter(Q(person__user=user) | Q(person__in=members.values("person")))
 
     def active_in(self, programme: Programme) -> "MentorQuerySet":
         """Whoever is a mentor in this programme and still active."""
@@ -200,7 +203,9 @@ class Assignment(models.Model):
         return f"{self.mentor} – {self.enrolment}"
 
 
-class MeetingQuerySet(models.QuerySet):
+class MeetingQuerySet(Walled):
+    programme = "assignment__programme"
+
     def visible_to(self, user: User) -> "MeetingQuerySet":
         return self.filter(assignment__in=Assignment.objects.visible_to(user))
 

@@ -3,14 +3,15 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from accounts.exports import take_along
 from lib import clock
-from mentoring import choosing, conflicts, services
+from mentoring import choosing, conflicts, exports, services
 from mentoring.filters import AssignmentFilter
 from mentoring.forms import AssignForm, EndForm, MeetingForm
 from mentoring.models import Assignment, Mentor
@@ -19,12 +20,17 @@ from people.models import Programme
 from training.models import Enrolment
 
 
+def listed(request: HttpRequest, code: str) -> AssignmentFilter:
+    """The assignments of a programme that she sees, narrowed as she asked."""
+    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    rows = Assignment.objects.visible_to(request.user).filter(programme=request.programme)
+    return AssignmentFilter(request.GET, rows)
+
+
 @require_GET
 def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
     """Who guides whom, hours against what was agreed, who is silent, who has no mentor yet."""
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
-    rows = Assignment.objects.visible_to(request.user).filter(programme=request.programme)
-    found = AssignmentFilter(request.GET, rows)
+    found = listed(request, programme)
     shown = list(
         found.qs.with_minutes().select_related("mentor__person", "enrolment__person", "enrolment__enterprise")
     )
@@ -43,6 +49,19 @@ def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
         "runs": runs,
     }
     return render(request, "mentoring/assignment_list.html", context)
+
+
+@require_safe
+def assignment_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
+    rows = listed(request, programme).qs.with_minutes()
+    export = exports.assignments(clock.local(timezone.now(), request.programme.zone).date())
+    return take_along(request, export, rows, format, about=request.programme)
+
+
+@require_safe
+def meeting_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
+    rows = exports.meetings(request.user, listed(request, programme).qs)
+    return take_along(request, exports.MEETINGS, rows, format, about=request.programme)
 
 
 def without_mentor(programme: Programme) -> list[Enrolment]:

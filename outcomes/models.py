@@ -14,8 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jobs.models import Job
+from lib.walls import Walled
 from people.access import access
 from people.models import Funding
+
+
+class TargetQuerySet(Walled):
+    programme = "funding__scopes__programme"
+
+    def visible_to(self, user: User) -> "TargetQuerySet":
+        """Those of the fundings that the user may see."""
+        return self.filter(funding__in=Funding.objects.visible_to(user))
 
 
 class Target(models.Model):
@@ -26,6 +35,8 @@ class Target(models.Model):
     value = models.DecimalField(_("target"), max_digits=12, decimal_places=2)
     baseline = models.DecimalField(_("baseline"), max_digits=12, decimal_places=2, null=True, blank=True)
 
+    objects = TargetQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["funding", "indicator"], name="target_once")]
 
@@ -33,7 +44,9 @@ class Target(models.Model):
         return f"{self.indicator}: {self.value}"
 
 
-class ReportQuerySet(models.QuerySet):
+class ReportQuerySet(Walled):
+    programme = "funding__scopes__programme"
+
     def visible_to(self, user: User) -> "ReportQuerySet":
         """Those of the fundings that the user may see: a funder's own, a coordinator's programmes'."""
         return self.filter(funding__in=Funding.objects.visible_to(user))
@@ -69,7 +82,9 @@ class Report(models.Model):
         return self.end - timedelta(days=1)
 
 
-class IssueQuerySet(models.QuerySet):
+class IssueQuerySet(Walled):
+    programme = "report__funding__scopes__programme"
+
     def visible_to(self, user: User) -> "IssueQuerySet":
         """Staff see every edition of their reports, a funder what was issued to her."""
         if not user.is_authenticated:

@@ -16,6 +16,7 @@ def coordinates(user, row: Report | Issue) -> bool:
     return funding.scopes.filter(programme__in=mine.programmes("coordinator")).exists()
 
 
+rules.add_perm("outcomes.keep_reports", coordinates)
 rules.add_perm("outcomes.build_issue", coordinates)
 rules.add_perm("outcomes.release_issue", coordinates)
 rules.add_perm("outcomes.open_rows", coordinates)

@@ -8,11 +8,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.audit import audit
+from accounts.keeping import keep
 from accounts.models import User
 from jobs.models import Job
 from jobs.services import enqueue
-from outcomes.models import Issue, Report
+from outcomes.indicators import INDICATORS
+from outcomes.models import Issue, Report, Target
 from outcomes.payload import Built
+from people.models import Funding
 
 
 @transaction.atomic
@@ -49,3 +52,25 @@ def release_issue(*, by: User, issue: Issue, now: datetime) -> Issue:
     issue.refresh_from_db()
     audit(by, "release_issue", issue, ["state"])
     return issue
+
+
+@transaction.atomic
+def save_report(*, by: User, report: Report | None = None, funding: Funding | None = None, **said) -> Report:
+    """What a funder is owed. Its period stays as it is once an issue was built over it."""
+    row = report or Report(funding=funding)
+    moved = {name for name in ("start", "end") if name in said and said[name] != getattr(row, name)}
+    if report and moved and row.issues.exists():
+        words = _("Issues were built over this period: make another report.")
+        raise ValidationError(dict.fromkeys(moved, words))
+    keep(by=by, row=row, said=said, tenant=row.funding.project.tenant)
+    return row
+
+
+@transaction.atomic
+def save_target(*, by: User, target: Target | None = None, funding: Funding | None = None, **said) -> Target:
+    """What a funding plans for one indicator."""
+    row = target or Target(funding=funding)
+    if said.get("indicator", row.indicator) not in INDICATORS:
+        raise ValidationError({"indicator": _("There is no such indicator.")})
+    keep(by=by, row=row, said=said, tenant=row.funding.project.tenant)
+    return row

@@ -5,6 +5,9 @@ from outcomes import views
 app_name = "outcomes"
 urlpatterns = [
     path("programmes/<str:programme>/outcomes/", views.report_list, name="report_list"),
+    path(
+        "programmes/<str:programme>/outcomes/export.<str:format>", views.report_export, name="report_export"
+    ),
     path("reports/<int:report>/issues/", views.issue_build, name="issue_build"),
     path("issues/<int:issue>/", views.issue_detail, name="issue_detail"),
     path("issues/<int:issue>/summary.xlsx", views.issue_xlsx, name="issue_xlsx"),

@@ -3,17 +3,18 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.fields.json import KT
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from accounts.exports import take_along
 from jobs.models import Job
-from outcomes import services
+from outcomes import exports, services
 from outcomes.document import reading
 from outcomes.indicators import INDICATORS
 from outcomes.models import Issue, Report
@@ -31,25 +32,29 @@ ROWS = 100  # of an opened figure, on one page
 @require_GET
 def report_list(request: HttpRequest, programme: str) -> HttpResponse:
     """What the funders of a programme are owed, and what they were given."""
-    found = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
-    if not access(request.user).runs(found.pk, found.tenant_id):
-        raise PermissionDenied
-    request.programme = found
-    paid = Q(funding__scopes__programme=found) | Q(funding__modules__programme=found)
+    found = listed(request, programme).select_related("funding__funder", "funding__project")
     heading = KT("payload__document__heading")
     issues = Issue.objects.visible_to(request.user).defer("payload", "row_key").annotate(said=heading)
-    reports = (
-        Report.objects.visible_to(request.user)
-        .filter(pk__in=Report.objects.filter(paid).order_by().values("pk"))
-        .select_related("funding__funder", "funding__project")
-        .prefetch_related(Prefetch("issues", issues))
-        .order_by("due", "start", "pk")
-    )
-    reports = list(reports)
+    reports = list(found.prefetch_related(Prefetch("issues", issues)).order_by("due", "start", "pk"))
     owed = sum(not any(issue.is_issued for issue in report.issues.all()) for report in reports)
-    return render(
-        request, "outcomes/report_list.html", {"programme": found, "reports": reports, "owed": owed}
-    )
+    context = {"programme": request.programme, "reports": reports, "owed": owed}
+    return render(request, "outcomes/report_list.html", context)
+
+
+@require_safe
+def report_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
+    rows = exports.reports(request.user, listed(request, programme))
+    return take_along(request, exports.REPORTS, rows, format, about=request.programme)
+
+
+def listed(request: HttpRequest, code: str) -> QuerySet[Report]:
+    """The reports over what the funders of this programme pay for, for who runs it."""
+    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    if not access(request.user).runs(request.programme.pk, request.programme.tenant_id):
+        raise PermissionDenied
+    paid = Q(funding__scopes__programme=request.programme) | Q(funding__modules__programme=request.programme)
+    reports = Report.objects.filter(paid).order_by().values("pk")
+    return Report.objects.visible_to(request.user).filter(pk__in=reports)
 
 
 @require_POST

@@ -1,29 +1,44 @@
 """What a user may reach at all: read once a request, asked by every `visible_to`."""
 
 from collections import defaultdict
-from functools import cached_property
-
-from django.db import models
+from collections.abc import Container
+from functools import cache, cached_property
 
 from accounts.models import User
+from lib.prepared import Prepared
+from lib.walls import Walled
 
 INSIDE = ("coordinator", "trainer", "mentor")  # roles that work inside a programme
 
 
+@cache
+def _memberships() -> Prepared:
+    from people.models import Membership
+
+    columns = ("role", "programme_id", "funding_id", "partner_id")
+    return Prepared(
+        lambda user: Membership.objects.filter(person__user=user).order_by().values_list(*columns)
+    )
+
+
 class Access:
-    """The memberships of one user, read in one query on first use."""
+    """The memberships of one user, read in one query on first use. While a limited token speaks for her, only
+    those in its programmes; an administrator is then their coordinator, and no administrator."""
 
     def __init__(self, user: User):
         self.user = user
+        self.limit: frozenset[int] | None = getattr(user, "limited_to", None)
 
     @cached_property
     def _rows(self) -> list[tuple]:
-        from people.models import Membership
-
         if not self.user.is_authenticated or not self.user.is_active:
             return []
-        rows = Membership.objects.filter(person__user=self.user)
-        return list(rows.values_list("role", "programme_id", "funding_id", "partner_id"))
+        found = _memberships()(self.user.pk)
+        if self.limit is None:
+            return found
+        found = [row for row in found if row[1] in self.limit]
+        runs_all = self.user.is_administrator
+        return found + [("coordinator", pk, None, None) for pk in self.limit if runs_all]
 
     @cached_property
     def _by_role(self) -> dict[str, set[int]]:
@@ -34,6 +49,8 @@ class Access:
 
     @property
     def is_administrator(self) -> bool:
+        if self.limit is not None:
+            return False
         return self.user.is_authenticated and self.user.is_active and self.user.is_administrator
 
     def programmes(self, *roles: str) -> set[int]:
@@ -63,6 +80,14 @@ class Access:
         found = {role for role, *_ in self._rows} | {"entrepreneur"}
         return found | {"administrator"} if self.is_administrator else found
 
+    def holds_any(self, roles: Container[str]) -> bool:
+        """Is one of these hers? What is known without looking is not looked up."""
+        if not self.user.is_authenticated or not self.user.is_active:
+            return False
+        if "entrepreneur" in roles or (self.is_administrator and "administrator" in roles):
+            return True
+        return any(role in roles for role in self.roles)
+
     def runs(self, programme_id: int, tenant_id: int) -> bool:
         """May she change what belongs to the programme as a whole (coordinator, administrator)?"""
         return (self.is_administrator and self.user.tenant_id == tenant_id) or self.has(
@@ -78,11 +103,11 @@ def access(user: User) -> Access:
     return found
 
 
-class InProgramme(models.QuerySet):
+class InProgramme(Walled):
     """Rows that hang on a programme: seen by the roles named, in their programmes; by the administrator in
     her tenant. A room that needs more overrides `visible_to`."""
 
-    programme = "programme"  # the path to it
+    programme = "programme"
     roles = INSIDE
 
     def visible_to(self, user: User):
@@ -98,7 +123,7 @@ class InProgramme(models.QuerySet):
         return self.order_by(*self.model._meta.ordering)
 
 
-class TenantQuerySet(models.QuerySet):
+class TenantQuerySet(Walled):
     """Rows of the address book: seen by whoever works inside a programme of the same tenant."""
 
     def visible_to(self, user: User) -> "TenantQuerySet":

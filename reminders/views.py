@@ -2,15 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from accounts.exports import take_along
 from lib import clock
 from people.models import Programme
-from reminders import services
+from reminders import exports, services
 from reminders.forms import RuleForm
 from reminders.kinds import KINDS
 from reminders.models import Reminder, Rule
@@ -37,6 +38,15 @@ def reminder_list(request: HttpRequest, programme: str) -> HttpResponse:
         ],
     }
     return render(request, "reminders/reminder_list.html", context)
+
+
+@require_safe
+def reminder_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
+    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
+    if not request.user.has_perm("reminders.run", request.programme):
+        raise PermissionDenied
+    export, rows = exports.reminders(request.user, request.programme)
+    return take_along(request, export, rows, format, about=request.programme)
 
 
 def _by_subject(rows, zone: str) -> list[dict]:

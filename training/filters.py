@@ -4,17 +4,18 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lib.filters import Filters, KeyFilter
 from lib.folding import fold
 from training.hours import progress
-from training.models import Attendance, Enrolment, Mark, Session
+from training.models import Attendance, Enrolment, Mark, Module, RosterEntry, Session, SessionLog, Venue
 
 
-class EnrolmentFilter(django_filters.FilterSet):
+class EnrolmentFilter(Filters):
     """`q` finds name, enterprise and row code in any script; municipalities as they are typed."""
 
     q = django_filters.CharFilter(label=_("Find a person"), method="find")
     state = django_filters.ChoiceFilter(label=_("State"), choices=Enrolment.State, empty_label=_("any"))
-    programme = django_filters.CharFilter("programme__code")
+    programme = django_filters.CharFilter("programme__code", help_text=_("The programme's code."))
 
     class Meta:
         model = Enrolment
@@ -69,16 +70,72 @@ class PeopleFilter(EnrolmentFilter):
         super().__init__(*args, **kwargs)
 
 
-class SessionFilter(django_filters.FilterSet):
-    programme = django_filters.CharFilter("programme__code")
+class EnrolmentsFilter(EnrolmentFilter):
+    """The API's: over programmes."""
+
+    state_at = django_filters.IsoDateTimeFromToRangeFilter("state_at")
+
+    class Meta(EnrolmentFilter.Meta):
+        fields = ["q", "state", "state_at", "programme", "person", "enterprise", "walk_in"]
+
+
+class InOneProgramme(Filters):
+    programme = django_filters.CharFilter("programme__code", help_text=_("The programme's code."))
+
+
+class VenueFilter(Filters):
+    class Meta:
+        model = Venue
+        fields = ["name", "municipality"]
+
+
+class ModuleFilter(InOneProgramme):
+    class Meta:
+        model = Module
+        fields = ["programme", "venue"]
+
+
+class SessionFilter(InOneProgramme):
     day = django_filters.DateFromToRangeFilter("day")
+    is_cancelled = django_filters.BooleanFilter("cancelled_at", lookup_expr="isnull", exclude=True)
+    is_closed = django_filters.BooleanFilter("closed_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Session
-        fields = ["programme", "day"]
+        fields = ["programme", "day", "module", "venue"]
 
 
-class MarkFilter(django_filters.FilterSet):
+class OfSession(Filters):
+    programme = django_filters.CharFilter("session__programme__code", help_text=_("The programme's code."))
+
+
+class NoteFilter(OfSession):
+    class Meta:
+        model = SessionLog
+        fields = ["session", "programme"]
+
+
+class MarkFilter(OfSession):
+    at_server = django_filters.IsoDateTimeFromToRangeFilter("at_server")
+
     class Meta:
         model = Mark
-        fields = ["session", "enrolment", "unsettled"]
+        fields = ["session", "enrolment", "unsettled", "at_server", "programme"]
+
+
+class RosterFilter(OfSession):
+    class Meta:
+        model = RosterEntry
+        fields = ["session", "enrolment", "programme"]
+
+
+class AttendanceFilter(Filters):
+    session = KeyFilter("entry__session")
+    enrolment = KeyFilter("entry__enrolment")
+    programme = django_filters.CharFilter(
+        "entry__session__programme__code", help_text=_("The programme's code.")
+    )
+
+    class Meta:
+        model = Attendance
+        fields = ["session", "enrolment", "status", "programme"]

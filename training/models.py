@@ -303,6 +303,11 @@ class Mark(models.Model):
         return f"{self.enrolment}: {self.status}"
 
 
+class AttendanceQuerySet(InProgramme):
+    programme = "entry__session__programme"
+    roles = ("coordinator", "trainer")
+
+
 class Attendance(models.Model):
     """What the marks of one person in one session amount to. No row means not marked: unknown."""
 
@@ -315,6 +320,8 @@ class Attendance(models.Model):
     leaving = models.TimeField(null=True)
     minutes = models.PositiveSmallIntegerField(null=True)  # unknown where the session has no length
     planned_minutes = models.PositiveSmallIntegerField(null=True)
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         constraints = [

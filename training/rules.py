@@ -4,8 +4,9 @@ import rules
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
+from people import rules as peoples
 from people.access import access
-from people.models import Programme
+from people.models import Person, Programme
 
 
 @rules.predicate
@@ -34,3 +35,14 @@ def insist(user: User, verb: str, programme: Programme) -> None:
     """Raises PermissionDenied (403) for somebody who sees the thing and may not do this with it."""
     if not may(user, verb, programme):
         raise PermissionDenied
+
+
+def insist_on_book(user: User) -> None:
+    """Venues belong to the address book: whoever runs a programme keeps it."""
+    peoples.insist(user, "keep_address_book")
+
+
+def may_change_person(user: User, person: Person) -> bool:
+    """As in the address book; and a coordinator whoever takes part in a programme that she runs."""
+    mine = access(user).programmes("coordinator")
+    return peoples.may_change_person(user, person) or person.enrolments.filter(programme__in=mine).exists()

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.users import User
+from lib.walls import Walled
 
 
-class TokenQuerySet(models.QuerySet):
+class TokenQuerySet(Walled):
     def visible_to(self, user: User) -> "TokenQuerySet":
         """Her own; an administrator sees those of her organisation, to revoke them."""
         if not user.is_authenticated:

@@ -4,6 +4,15 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models.users import Tenant, User
+from lib.walls import Walled
+
+
+class AuditEntryQuerySet(Walled):
+    def visible_to(self, user: User) -> "AuditEntryQuerySet":
+        """The trail of an organisation is read by its administrator."""
+        if not user.is_authenticated or not user.is_active or not user.is_administrator:
+            return self.none()
+        return self.filter(tenant_id=user.tenant_id)
 
 
 class AuditEntry(models.Model):
@@ -22,6 +31,8 @@ class AuditEntry(models.Model):
     fields = models.JSONField(default=list)
     place = models.BigIntegerField(null=True, unique=True)  # in the chain, from 1; none while not sealed
     digest = models.CharField(max_length=64, blank=True)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -1,10 +1,15 @@
 """Who is allowed in: organisations that use the tracker, and their users."""
 
 import rules
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def all_languages() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES]
 
 
 class Tenant(models.Model):
@@ -13,6 +18,7 @@ class Tenant(models.Model):
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(unique=True)
     zone = models.CharField(_("time zone"), max_length=64, default="Europe/Belgrade")
+    languages = models.JSONField(_("languages"), default=all_languages)  # offered; the first to whom is new
     is_demo = models.BooleanField(default=False)  # offers sign-ins and shows the post-box
 
     def __str__(self) -> str:
@@ -49,6 +55,8 @@ class User(AbstractBaseUser):
     is_administrator = models.BooleanField(_("administrator of the organisation"), default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    limited_to: frozenset[int] | None = None  # programmes, while a limited token speaks for her
 
     objects = UserManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"

@@ -3,11 +3,11 @@
 from itertools import product
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.audit import audit
 from desk.loading.fields import Field, Refused
-from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind
+from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind, apply, only
 from mentoring import services
 from mentoring.models import Assignment, Mentor
 from training.models import Enrolment
@@ -15,59 +15,96 @@ from training.models import Enrolment
 
 class Assignments(Kind):
     name = "assignments"
+    words = "assignments pairs matches dodele parovi mentorstva"
+    identity = ("mentor", "person")
     fields = (
         Field(
             "mentor",
-            lazy("who mentors: ids, e-mails or names"),
+            gettext_lazy("who mentors: ids, e-mails or names"),
             required=True,
             is_list=True,
-            words="mentors,mentorka,mentor id",
+            words="mentors,mentorka,mentori,mentor id,mentor email,mentor name,email mentora,ime mentora",
         ),
         Field(
             "person",
-            lazy("whom: ids, e-mails or names of people who take part"),
+            gettext_lazy("whom: ids, e-mails or names of people who take part"),
             required=True,
             is_list=True,
-            words="participant,participants,entrepreneur,mentee,polaznica,ucesnica,person id,name",
+            words="participant,entrepreneur,mentee,polaznica,polaznik,ucesnica,ucesnik,preduzetnica,"
+            "person id,participant name,participant email,ime polaznice,email polaznice;name,email",
         ),
-        Field("agreed_hours", lazy("hours agreed on"), "whole number", words="hours,sati,dogovoreno sati"),
-        Field("start", lazy("first day"), "day", words="from,start date,od,pocetak"),
+        Field(
+            "agreed_hours",
+            gettext_lazy("hours agreed on"),
+            "whole number",
+            words="hours,sati,dogovoreno sati,broj sati",
+        ),
+        Field(
+            "start",
+            gettext_lazy("first day"),
+            "day",
+            words="from,start date,first day,od,pocetak,datum pocetka",
+        ),
         Field(
             "state",
-            lazy("state; active where nothing is said"),
+            gettext_lazy("state; active where nothing is said"),
             words="status,stanje",
             choices=Assignment.State,
         ),
         Field(
             "conflict_accepted",
-            lazy("why in spite of a conflict of interest on record"),
+            gettext_lazy("why in spite of a conflict of interest on record"),
             words="conflict,sukob interesa",
         ),
     )
 
-    def __init__(self, target):
-        super().__init__(target)
-        programme = target.programme
-        mentors = Mentor.objects.filter(person__tenant=target.tenant).select_related("person")
-        self.mentors = {row.person_id: row for row in mentors}
-        self.enrolments = {row.person_id: row for row in enrolments_of(programme)}
-        rows = Assignment.objects.filter(programme=programme).exclude(state=Assignment.State.DECLINED)
-        self.known = {(row.mentor_id, row.enrolment_id): row for row in rows}
+    def __init__(self, target, trail=None):
+        super().__init__(target, trail)
+        self.said: dict[tuple[int, int], tuple[int, dict]] = {}  # of each pair: which row said what
+
+    def look_up(self, rows):
+        self.target.people.learn(word for row in rows for word in (*row["mentor"], *row["person"]))
 
     def key(self, row):
-        return row["mentor"], row["person"]
+        key = self.target.people.key
+        return tuple(sorted(map(str, map(key, row["mentor"])))), tuple(
+            sorted(map(str, map(key, row["person"])))
+        )
 
-    def write(self, row):
+    def prepare(self, entries):
+        people = self.target.people
+        mentors = Mentor.objects.filter(person__in=people.known()).select_related("person")
+        self.mentors = {row.person_id: row for row in mentors}
+        here = enrolments_of(self.target.programme).filter(person__in=people.known())
+        self.enrolments = {row.person_id: row for row in here}
+        rows = Assignment.objects.filter(programme=self.target.programme, mentor__in=mentors)
+        rows = rows.exclude(state=Assignment.State.DECLINED)
+        self.known = {(row.mentor_id, row.enrolment_id): row for row in rows}
+
+    def write(self, entry):
+        row = entry.row
         mentors = [self._mentor(said) for said in row["mentor"]]
         enrolments = [find_enrolment(self, said, "person") for said in row["person"]]
-        outcomes = {self._pair(mentor, enrolment, row) for mentor, enrolment in product(mentors, enrolments)}
+        pairs = list(product(mentors, enrolments))
+        for mentor, enrolment in pairs:
+            self._say(entry, mentor, enrolment)
+        outcomes = {self._pair(mentor, enrolment, row) for mentor, enrolment in pairs}
         return next(outcome for outcome in (CREATED, UPDATED, UNCHANGED) if outcome in outcomes)
 
+    def _say(self, entry, mentor, enrolment):
+        """Rows may overlap in their pairs; they may not say different things of one. Raises Refused."""
+        said = only(entry.row, "agreed_hours", "start", "state")
+        number, before = self.said.setdefault((mentor.pk, enrolment.pk), (entry.number, said))
+        if number != entry.number and before != said:
+            name = next(n for n in ("agreed_hours", "start", "state") if before.get(n) != said.get(n))
+            words = _("Row %(row)s says something else of the same one.") % {"row": number}
+            raise Refused(words, name, said.get(name))
+
     def _pair(self, mentor, enrolment, row):
-        known = self.known.get((mentor.pk, enrolment.pk))
-        if known:
+        self.is_touched = True
+        if known := self.known.get((mentor.pk, enrolment.pk)):
             return self._change(known, row)
-        self.known[mentor.pk, enrolment.pk] = services.assign(
+        made = services.assign(
             by=self.target.by,
             programme=self.target.programme,
             mentor=mentor,
@@ -78,25 +115,23 @@ class Assignments(Kind):
             conflict_accepted=row.get("conflict_accepted") or "",
             now=self.target.now,
         )
+        self.known[mentor.pk, enrolment.pk] = made
+        self.trail.made(Assignment, [made.pk])
         return CREATED
 
     def _change(self, known, row):
-        names = ("agreed_hours", "start", "state")
-        said = {
-            name: row[name]
-            for name in names
-            if row.get(name) is not None and getattr(known, name) != row[name]
-        }
-        if not said:
+        changed = apply(known, only(row, "agreed_hours", "start", "state"))
+        if not changed:
             return UNCHANGED
-        if "state" in said:
-            said |= {"state_at": self.target.now, "state_by": self.target.by}
-        for name, value in said.items():
-            setattr(known, name, value)
+        if "state" in changed:
+            changed |= {"state_at": [known.state_at, self.target.now]}
+            changed |= {"state_by_id": [known.state_by_id, self.target.by and self.target.by.pk]}
+            known.state_at, known.state_by = self.target.now, self.target.by
         known.full_clean(validate_unique=False)
         known.revision += 1
         known.save()
-        audit(self.target.by, "edit", known, said, tenant=self.target.tenant)
+        audit(self.target.by, "edit", known, changed, tenant=self.target.tenant)
+        self.trail.changed(Assignment, {known.pk: changed})
         return UPDATED
 
     def _mentor(self, said):

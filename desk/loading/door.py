@@ -5,9 +5,10 @@ from desk.loading.enrolments import Enrolments
 from desk.loading.ideas import Ideas
 from desk.loading.kinds import Kind
 from desk.loading.mentors import Mentors
+from desk.loading.participants import Participants
 from desk.loading.persons import Persons
 from desk.loading.sessions import Sessions
 
 KINDS: dict[str, type[Kind]] = {
-    kind.name: kind for kind in (Persons, Enrolments, Sessions, Mentors, Assignments, Ideas)
+    kind.name: kind for kind in (Persons, Enrolments, Sessions, Mentors, Assignments, Ideas, Participants)
 }

@@ -2,19 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Hashable, Mapping, Sequence
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import audit
-from desk.loading.fields import Origin, Refused, guessed, mapped
-from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind, Target
+from accounts.audit import audit, folded
+from accounts.models import Tenant
+from desk.loading.fields import Field, Origin, Refused, mapped
+from desk.loading.guess import guess_columns
+from desk.loading.kinds import REFUSED, UNCHANGED, Entry, Kind, Target
+from desk.loading.reading import Reader
+from desk.loading.trail import Trail
 from desk.loading.values import text
-from lib.sheets import Refusal, Sheet
+from lib.folding import fold
+from lib.sheets import Refusal, Row, Sheet
+
+_LOCK = 0x1409  # a number of ours among the database's advisory locks
+SUMS = {"ukupno", "svega", "sveukupno", "zbir", "suma", "total", "totals", "grand total", "sum"}
 
 
 @dataclass
@@ -28,6 +37,7 @@ class Report:
     refused: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # our field: their header; empty with a map
+    outcomes: dict[int, str] = field(default_factory=dict)  # row: created, updated, unchanged or refused
     written: bool = False
     can_skip: bool = True  # the rows were read: what is refused is single rows
 
@@ -59,50 +69,75 @@ def load(
     where: Sequence[tuple[str, str]] = (),
     dry_run: bool = False,
     skip_refused: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    trail: Trail | None = None,
 ) -> Report:
-    """Take a table in. Nothing is written when a row is refused, unless `skip_refused`, nor in a dry run."""
+    """Take a table in. Nothing is written when a row is refused, unless `skip_refused`, nor in a dry run.
+
+    `progress` is told of rows done and in all, once a chunk; what it raises stops the import, and nothing of
+    it stays. `trail` collects what was made and changed. The trail of audit gets one entry, with a digest.
+    """
     report = Report()
     try:
         origins = _origins(kind, table, mapping, report)
-        rows = _chosen(table, where)
+        fits = _chooser(table, where)
     except Refused as refused:
         report.refused.append(Refusal(table.name, None, "", _shown(refused.value), refused.rule))
         report.can_skip = False
         return report
     report.read, report.refused = len(table.refused), list(table.refused)  # rows longer than the header
+    report.outcomes = {refusal.row: REFUSED for refusal in table.refused}
     with transaction.atomic():
-        run = _Run(kind(target), table.name, origins, report)
-        for number, cells in rows:
-            run.take(number, cells)
+        hold(target.tenant)
+        with folded():
+            run = _Run(kind(target, trail), table, origins, report)
+            for chunk in _chunks(filter(fits, table.rows) if fits else table.rows, kind.chunk):
+                run.take(chunk)
+                if progress:
+                    progress(run.done, len(table.rows))
+            if trail and not dry_run:
+                trail.seal()
         changed = report.created + report.updated
         keep = not dry_run and (skip_refused or not report.refused)
         if keep and changed:
-            audit(target.by, f"load {kind.name}", target.programme, [_digest(rows)], tenant=target.tenant)
+            audit(target.by, f"load {kind.name}", target.programme, [run.digest], tenant=target.tenant)
         transaction.set_rollback(not keep)
     report.written = keep and bool(changed)
     return report
 
 
+def hold(tenant: Tenant) -> None:
+    """Imports of one tenant go one after the other: each sees what the one before wrote. Held until the
+    transaction ends. (SQLite has one writer at a time anyway.)"""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenant.pk])
+
+
 def _origins(kind: type[Kind], table: Sheet, mapping: Mapping | None, report: Report) -> list[Origin]:
     if mapping is None:
-        found = guessed(kind.fields, table.header)
-        report.guessed = {origin.field.name: origin.header for origin in found}
+        found = {name: guess.entry for name, guess in guess_columns(kind, table).items()}
+        origins = mapped(kind.fields, found, table.header)
+        report.guessed = {origin.field.name: origin.header for origin in origins}
     else:
-        found = mapped(kind.fields, mapping, table.header)
-    if not found:
+        origins = mapped(kind.fields, mapping, table.header)
+    if not origins:
         words = _("None of the columns is known here: %(headers)s. Say with a map which is which.")
         raise Refused(words % {"headers": ", ".join(table.header)})
-    names = {origin.field.name for origin in found}
-    for ours in kind.fields:
+    _complete(kind.fields, {origin.field.name for origin in origins}, table)
+    return origins
+
+
+def _complete(fields: Iterable[Field], names: set[str], table: Sheet) -> None:
+    for ours in fields:
         if ours.required and ours.name not in names:
             words = _("No column for %(field)s (%(meaning)s), which is required. The file has: %(headers)s.")
             said = {"field": ours.name, "meaning": ours.meaning, "headers": ", ".join(table.header)}
             raise Refused(words % said)
-    return found
 
 
-def _chosen(table: Sheet, where: Sequence[tuple[str, str]]) -> list[tuple[int, Sequence]]:
-    """The rows to read. Several values for one header are alternatives, several headers hold together."""
+def _chooser(table: Sheet, where: Sequence[tuple[str, str]]) -> Callable[[Row], bool] | None:
+    """Which rows to read. Several values for one header are alternatives, several headers hold together."""
     wanted: dict[int, set[str]] = {}
     for header, value in where:
         if header not in table.header:
@@ -111,91 +146,122 @@ def _chosen(table: Sheet, where: Sequence[tuple[str, str]]) -> list[tuple[int, S
             )
         wanted.setdefault(table.header.index(header), set()).add(value.strip())
 
-    def fits(cells: Sequence) -> bool:
+    def fits(row: Row) -> bool:
+        cells = row.cells
         return all(
             text("" if cells[place] is None else cells[place]) in any_of for place, any_of in wanted.items()
         )
 
-    return [(number, cells) for number, cells in table.rows if fits(cells)]
+    return fits if wanted else None
+
+
+def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    rows = iter(rows)
+    while chunk := list(islice(rows, size)):
+        yield chunk
 
 
 class _Run:
     """One pass over the rows, inside the transaction: refusals are collected, not raised."""
 
-    def __init__(self, kind: Kind, sheet: str, origins: list[Origin], report: Report):
-        self.kind, self.sheet, self.report = kind, sheet, report
-        self.origins = sorted(origins, key=lambda origin: origin.columns)  # refusals come as one reads
+    def __init__(self, kind: Kind, table: Sheet, origins: list[Origin], report: Report):
+        self.kind, self.sheet, self.report = kind, table.name, report
+        self.reader = Reader(origins)
         self.headers = {origin.field.name: origin for origin in origins}
-        self.seen: dict[Hashable, tuple[int, dict]] = {}
+        self.last = len(table.rows)
+        self.done = 0
+        self._seen: dict[int, bytes] = {}  # of each key: the row's number, and a digest a field
+        self._digest = hashlib.sha256()
 
-    def take(self, number: int, cells: Sequence) -> None:
-        self.report.read += 1
-        row = self._row(number, cells)
-        if row is None:
-            return
-        try:
-            if not self._repeats(number, row):
-                self._count(self._write(row))
-        except Refused as refused:
-            self._refuse(number, refused.field, refused.rule, refused.value, row)
+    @property
+    def digest(self) -> str:
+        """What was taken in, for the trail of audit: a fingerprint, no values."""
+        return "rows:" + self._digest.hexdigest()
 
-    def _row(self, number: int, cells: Sequence) -> dict[str, Any] | None:
-        """The row in our terms; None when it was refused, with every cell that is wrong named."""
-        row, good = {}, True
-        for origin in self.origins:
+    def take(self, chunk: list[Row]) -> None:
+        self._digest.update(json.dumps(chunk, default=text, separators=(",", ":"))[1:-1].encode() + b",")
+        self.report.read += len(chunk)
+        self.done += len(chunk)
+        rows, wrong = self.reader.read(chunk)
+        refusals: dict[int, list[Refusal]] = {
+            place: [self._refusal(chunk[place].number, one) for one in found]
+            for place, found in wrong.items()
+        }
+        self.kind.look_up([row for place, row in enumerate(rows) if place not in wrong])
+        entries, places = [], []
+        for place, row in enumerate(rows):
+            if place in wrong:
+                continue
             try:
-                row[origin.field.name] = value = origin.value(cells)
-                if value is None and origin.field.required:
-                    raise Refused(_("This must not be blank."), origin.field.name)
+                if entry := self._first(chunk[place].number, row):
+                    if self.done - len(chunk) + place == self.last - 1:
+                        _no_sum(chunk[place], self.headers)
+                    entries.append(entry)
+                    places.append(place)
             except Refused as refused:
-                good = False
-                self._refuse(number, refused.field, refused.rule, refused.value)
-        return row if good else None
+                refusals[place] = [self._refusal(chunk[place].number, refused, row)]
+        for place, entry, outcome in zip(places, entries, self._written(entries), strict=True):
+            if isinstance(outcome, Refused):
+                refusals[place] = [self._refusal(entry.number, outcome, entry.row)]
+            else:
+                self._count(entry.number, outcome)
+        for place in sorted(refusals):
+            self.report.outcomes[chunk[place].number] = REFUSED
+            self.report.refused += refusals[place]
 
-    def _repeats(self, number: int, row: dict) -> bool:
-        """Has the file said this before? The same words again are harmless, other words are not."""
-        key = self.kind.key(row)
-        if key not in self.seen:
-            self.seen[key] = number, row
-            return False
-        first, said = self.seen[key]
-        if said != row:
-            field = next(name for name in row if row[name] != said[name])
-            raise Refused(
-                _("Row %(row)s says something else of the same one.") % {"row": first}, field, row[field]
-            )
+    def _written(self, entries: list[Entry]) -> list[str | Refused]:
+        return self.kind.write_all(entries) if entries else []
+
+    def _first(self, number: int, row: dict[str, Any]) -> Entry | None:
+        """The row on its way; None when the file has said this before. Only digests of what was said are
+        kept."""
+        key, who = self.kind.key(row), self.kind.identity
+        values = [None if name in who else row[name] for name in row] if who else row.values()
+        said = struct.pack(f"{len(row) + 1}q", number, *map(hash, values))
+        before = self._seen.setdefault(hash(key), said)
+        if before is said:
+            return Entry(number, row, key)
+        self._again(number, row, before, said)
+        return None
+
+    def _again(self, number: int, row: dict[str, Any], before: bytes, said: bytes) -> None:
+        """The same words again are harmless. Raises Refused for other words of the same one."""
+        first, *digests = struct.unpack(f"{len(row) + 1}q", before)
+        if before[8:] != said[8:]:
+            now = struct.unpack(f"{len(row) + 1}q", said)[1:]
+            differ = [name for name, one, other in zip(row, now, digests, strict=True) if one != other]
+            name = next((name for name in differ if row[name] is not None), differ[0])
+            words = _("Row %(row)s says something else of the same one.") % {"row": first}
+            raise Refused(words, name, row[name])
         if not self.kind.repeats_are_one(row):
-            raise Refused(_("Row %(row)s is the same, and nothing tells the two apart.") % {"row": first})
-        self.report.unchanged += 1
-        self.report.warnings.append(_("Row %(row)s repeats row %(first)s.") % {"row": number, "first": first})
-        return True
+            name = next((name for name in row if row[name] is not None), "")
+            words = _("Row %(row)s is the same, and nothing tells the two apart.") % {"row": first}
+            raise Refused(words, name, row.get(name))
+        self._count(number, UNCHANGED)
+        told = {"row": number, "first": first}
+        self.report.warnings.append(_("Row %(row)s repeats row %(first)s.") % told)
 
-    def _write(self, row: dict) -> str:
-        try:
-            with transaction.atomic():
-                return self.kind.write(row)
-        except ValidationError as error:
-            raise self._in_words(error) from None
-        except IntegrityError as error:
-            raise Refused(_("The database refuses it: %(words)s") % {"words": error}) from None
+    def _count(self, number: int, outcome: str) -> None:
+        self.report.outcomes[number] = outcome
+        setattr(self.report, outcome, getattr(self.report, outcome) + 1)
 
-    def _in_words(self, error: ValidationError) -> Refused:
-        """The first field that a service or model complains of; its words are for readers already."""
-        if not hasattr(error, "error_dict"):
-            return Refused(" ".join(error.messages))
-        name, messages = next(iter(error.message_dict.items()))
-        return Refused(" ".join(messages), "" if name == NON_FIELD_ERRORS else name)
-
-    def _count(self, outcome: str) -> None:
-        name = {CREATED: "created", UPDATED: "updated", UNCHANGED: "unchanged"}[outcome]
-        setattr(self.report, name, getattr(self.report, name) + 1)
-
-    def _refuse(self, number: int, name: str, rule: str, value: Any = None, row: dict | None = None) -> None:
-        origin = self.headers.get(name)
+    def _refusal(self, number: int, refused: Refused, row: dict | None = None) -> Refusal:
+        origin, value = self.headers.get(refused.field), refused.value
         if value is None and row and origin:
-            value = row.get(name)
-        column = origin.header if origin else name
-        self.report.refused.append(Refusal(self.sheet, number, column, _shown(value), rule))
+            value = row.get(refused.field)
+        column = origin.header if origin else refused.field
+        return Refusal(self.sheet, number, column, _shown(value), refused.rule)
+
+
+def _no_sum(row: Row, headers: Mapping[str, Origin]) -> None:
+    """The last row of many a sheet adds up the others: it is nobody. Raises Refused."""
+    said = [cell for cell in row.cells if cell is not None]
+    if len(row.cells) < 2 or not isinstance(said[0], str) or fold(said[0]).rstrip(" :.") not in SUMS:
+        return
+    if all(not isinstance(cell, str) or not cell.strip(" 0123456789.,%:") for cell in said[1:]):
+        place = row.cells.index(said[0])
+        name = next((name for name, origin in headers.items() if place in origin.columns), "")
+        raise Refused(_("This last row is a sum, not a record: take it out of the sheet."), name, said[0])
 
 
 def _shown(value: Any) -> str:
@@ -203,11 +269,3 @@ def _shown(value: Any) -> str:
         return ""
     said = "; ".join(map(text, value)) if isinstance(value, tuple) else text(value)
     return said if len(said) <= 200 else said[:199] + "…"
-
-
-def _digest(rows: list) -> str:
-    """What was taken in, for the audit trail: a fingerprint, no values."""
-    said = json.dumps(
-        [[number, [text("" if cell is None else cell) for cell in cells]] for number, cells in rows]
-    )
-    return "rows:" + hashlib.sha256(said.encode()).hexdigest()

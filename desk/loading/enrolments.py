@@ -1,99 +1,170 @@
 """Who takes part in the programme."""
 
-from django.utils.translation import gettext_lazy as lazy
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
-from accounts.audit import audit
-from desk.loading.fields import Field
-from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind
+from desk.loading.fields import Field, Refused
+from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, BulkKind, check, in_words
+from desk.loading.persons import MAIL, NAMES
+from lib import bulk
 from lib.folding import fold
 from people.models import Enterprise
 from training import services
-from training.models import Enrolment
+from training.models import Enrolment, RosterEntry
 
-WHO = "person id,id,name,full name,email,e mail,participant,ime i prezime,polaznica,ucesnica,e posta,sifra"
+WHO = (
+    f"person id,sifra osobe;{MAIL};id,sifra;"
+    f"name,{NAMES},participant,polaznica,polaznik,ucesnica,ucesnik,submitter;ime"
+)
 
 
-class Enrolments(Kind):
+class Enrolments(BulkKind):
     name = "enrolments"
+    words = "enrolments enrollments participants registrations applications upis prijave polaznice ucesnice"
+    identity = ("person",)
+    is_hers = True
     fields = (
         Field(
             "person",
-            lazy("who: id, e-mail or full name as known"),
+            gettext_lazy("who: id, e-mail or full name as known"),
             required=True,
             words=WHO,
+            look="e-mail",
         ),
         Field(
             "state",
-            lazy("state in the programme; enrolled where nothing is said"),
-            words="status,stanje",
+            gettext_lazy("state in the programme; enrolled where nothing is said"),
+            words="status,stanje,enrolment status,status prijave",
             choices=Enrolment.State,
         ),
-        Field("reason", lazy("why she is in this state"), words="razlog"),
+        Field("reason", gettext_lazy("why she is in this state"), words="razlog"),
         Field(
             "applied_on",
-            lazy("day of her application"),
+            gettext_lazy("day of her application"),
             "day",
-            words="applied,application date,date of application,datum prijave,prijavljena",
+            words="applied,application date,date of application,submission date,submit date,submitted,"
+            "submitted at,registered,registration date,registered on,timestamp,datum prijave,"
+            "prijavljena,vreme prijave,vremenska oznaka,datum upisa",
         ),
         Field(
             "enterprise",
-            lazy("name of her enterprise; made where it is not known"),
-            words="business,company,firm,firma,preduzece,naziv firme",
+            gettext_lazy("name of her enterprise; made where it is not known"),
+            words="business,company,firm,enterprise name,company name,business name,firma,preduzece,"
+            "naziv firme,naziv preduzeca,ime firme",
         ),
     )
 
-    def __init__(self, target):
-        super().__init__(target)
-        rows = Enrolment.objects.filter(programme=target.programme).select_related("person", "enterprise")
-        self.known = {row.person_id: row for row in rows}
-        self.enterprises = {row.name_key: row for row in Enterprise.objects.filter(tenant=target.tenant)}
+    def look_up(self, rows):
+        self.target.people.learn(row["person"] for row in rows)
 
     def key(self, row):
-        return row["person"]
+        return self.target.people.key(row["person"])
 
-    def write(self, row):
-        person = self.target.people.find(row["person"], "person")
-        known = self.known.get(person.pk)
-        return self._change(known, row) if known else self._enrol(person, row)
+    def write_batch(self, entries):
+        plans = [self._planned(entry.row) for entry in entries]
+        good = [plan for plan in plans if not isinstance(plan, Refused)]
+        known = self._known(good)
+        enterprises = self._enterprises({plan["enterprise"] for plan in good if plan["enterprise"]})
+        found, fresh, states, changes = [], [], {}, {}
+        for plan in plans:
+            if isinstance(plan, Refused):
+                found.append(plan)
+                continue
+            plan["enterprise"] = enterprises.get(fold(plan["enterprise"])[:200])
+            here = known.get(plan["person"])
+            if here is None:
+                fresh.append(plan | {"state": plan["state"] or Enrolment.State.ENROLLED})
+                found.append(CREATED)
+                continue
+            try:
+                found.append(self._compared(here, plan, states, changes))
+            except ValidationError as error:
+                found.append(in_words(error))
+        self._enrol(fresh)
+        self._change(known, states, changes)
+        return found
 
-    def _enrol(self, person, row):
-        self.known[person.pk] = services.enrol(
-            by=self.target.by,
-            programme=self.target.programme,
-            person=person,
-            enterprise=self._enterprise(row.get("enterprise")),
-            state=row.get("state") or Enrolment.State.ENROLLED,
-            applied_on=row.get("applied_on"),
-            reason=row.get("reason") or "",
-            now=self.target.now,
-        )
-        return CREATED
+    def _planned(self, row):
+        """What the row says, with the person found; or why it is refused."""
+        try:
+            person = self.target.people.find(row["person"], "person")
+            plan = {name: row.get(name) or "" for name in ("state", "reason", "enterprise")}
+            check(Enrolment, {"reason": plan["reason"]})
+            check(Enterprise, {"name": plan["enterprise"]}, {"name": "enterprise"})
+        except Refused as refused:
+            return refused
+        return plan | {"person": person.pk, "applied_on": row.get("applied_on")}
 
-    def _change(self, known, row):
-        changed = False
-        state, reason = row.get("state"), row.get("reason") or ""
-        if (state and state != known.state) or (reason and reason != known.reason):
-            services.set_enrolment_state(
-                by=self.target.by,
-                enrolment=known,
-                state=state or known.state,
-                reason=reason,
-                now=self.target.now,
+    def _known(self, plans):
+        here = Enrolment.objects.filter(programme=self.target.programme)
+        rows = here.filter(person__in=[plan["person"] for plan in plans]).order_by()
+        return {row.person_id: row for row in rows}
+
+    def _enterprises(self, names):
+        """By folded name: the key of each; who is not known is made."""
+        wanted = {fold(name)[:200]: name for name in sorted(names)}
+        here = Enterprise.objects.filter(tenant=self.target.tenant, name_key__in=wanted).order_by("-pk")
+        known = dict(here.values_list("name_key", "pk"))  # of equals the oldest
+        fresh = [(name, key) for key, name in wanted.items() if key not in known]
+        ids = bulk.insert(Enterprise, ["name", "name_key"], fresh, tenant_id=self.target.tenant.pk)
+        self.trail.made(Enterprise, ids)
+        return known | {key: pk for (_name, key), pk in zip(fresh, ids, strict=True)}
+
+    def _compared(self, here, plan, states, changes):
+        """Note what is to change of somebody who takes part already. Raises ValidationError."""
+        state, reason = plan["state"] or here.state, plan["reason"]
+        said = {"applied_on": plan["applied_on"], "enterprise_id": plan["enterprise"]}
+        if state != here.state:
+            services.check_state(here, state, reason)
+            states[here.pk] = state, reason
+        else:
+            said["reason"] = reason
+        changed = {
+            name: [getattr(here, name), value]
+            for name, value in said.items()
+            if value and getattr(here, name) != value
+        }
+        if changed:
+            changes[here.pk] = changed
+        return UPDATED if changed or here.pk in states else UNCHANGED
+
+    def _enrol(self, fresh):
+        if fresh:
+            said = {"by": self.target.by, "programme": self.target.programme, "now": self.target.now}
+            self.trail.made(Enrolment, services.enrol_all(rows=fresh, **said))
+
+    def _change(self, known, states, changes):
+        groups = {}
+        for pk, changed in changes.items():
+            groups.setdefault(tuple(changed), []).append(
+                (pk, *(after for _before, after in changed.values()))
             )
-            changed = True
-        enterprise = self._enterprise(row.get("enterprise"))
-        said = {"applied_on": row.get("applied_on"), "enterprise_id": enterprise and enterprise.pk}
-        plain = {name: value for name, value in said.items() if value and getattr(known, name) != value}
-        if plain:
-            Enrolment.objects.filter(pk=known.pk).update(**plain)
-            audit(self.target.by, "edit", known, plain, tenant=self.target.tenant)
-        return UPDATED if changed or plain else UNCHANGED
+        for names, rows in groups.items():
+            bulk.update(Enrolment, names, rows)
+        self.trail.changed(Enrolment, changes)
+        if states:
+            before = self._rosters(states)
+            services.set_enrolment_states(
+                by=self.target.by, programme=self.target.programme, said=states, now=self.target.now
+            )
+            self._tell_states(known, states, before)
 
-    def _enterprise(self, name):
-        if not name:
-            return None
-        if fold(name) not in self.enterprises:
-            made = Enterprise.objects.create(tenant=self.target.tenant, name=name)
-            audit(self.target.by, "create", made, ["name"], tenant=self.target.tenant)
-            self.enterprises[fold(name)] = made
-        return self.enterprises[fold(name)]
+    def _rosters(self, states):
+        """The places on rosters of those whose state changes, as the trail keeps them."""
+        if not self.trail.is_kept:
+            return {}
+        rows = RosterEntry.objects.filter(enrolment__in=states).order_by("pk")
+        return {row["id"]: row for row in rows.values("id", "session_id", "enrolment_id", "planned_minutes")}
+
+    def _tell_states(self, known, states, before):
+        by, now = self.target.by and self.target.by.pk, self.target.now
+        said = {}
+        for here in known.values():
+            if here.pk in states:
+                state, reason = states[here.pk]
+                after = {"state": state, "state_at": now, "state_by_id": by, "reason": reason.strip()}
+                said[here.pk] = {name: [getattr(here, name), value] for name, value in after.items()}
+        self.trail.changed(Enrolment, said)
+        rosters = self._rosters(states)
+        self.trail.made(RosterEntry, rosters.keys() - before.keys())
+        self.trail.removed(RosterEntry, [row for pk, row in before.items() if pk not in rosters])

@@ -1,18 +1,19 @@
 """What a kind of file may say: its fields, and where in the file each one stands."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from desk.loading import values
-from lib.folding import fold
+from desk.loading.headings import Words, words_of
 
 READERS: dict[str, Callable] = {
     "text": values.text,
     "whole number": values.integer,
+    "year": values.year,
     "e-mail": values.email,
     "yes or no": values.yes_no,
     "language": values.language,
@@ -33,15 +34,19 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """One of our fields. `words` are headers that it is guessed by, in any script (they are folded)."""
+    """One of our fields. `words` are headings that it is guessed by, in any script, separated by commas;
+    those behind a `;` are for want of better. `look` is what its cells look like without a heading. `also`
+    are words that mean one of the choices: "z=female,m=male"."""
 
     name: str
     meaning: Any  # lazily translated
     type: str = "text"
     required: bool = False
-    words: str = ""  # separated by commas
+    words: str = ""
     choices: Any = None  # a TextChoices class
     is_list: bool = False
+    look: str = ""
+    also: str = ""
 
     def describe(self) -> dict:
         kind = f"one of {', '.join(filter(None, self.choices.values))}" if self.choices else self.type
@@ -52,11 +57,18 @@ class Field:
             "required": self.required,
         }
 
-    def guesses(self) -> set[str]:
-        return {_plain(word) for word in [self.name, *self.words.split(",")] if word.strip()}
+    @property
+    def is_typed(self) -> bool:
+        return self.type != "text" or self.choices is not None
+
+    @cached_property
+    def phrases(self) -> list[tuple[int, Words]]:
+        """What it is called by, each with how good it is: 0, or less."""
+        tiers = f"{self.name},{self.words}".split(";")
+        return [(-n, words_of(one)) for n, tier in enumerate(tiers) for one in tier.split(",") if one.strip()]
 
     def reader(self) -> Callable:
-        return values.choice(self.choices) if self.choices else READERS[self.type]
+        return values.choice(self.choices, self.also) if self.choices else READERS[self.type]
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,8 @@ class Origin:
         if len(found) == 1:
             return found[0]
         said = [values.text(cell) for cell in found if not _blank(cell)]
-        return self.join.join(said) if len(said) == len(found) else None
+        is_whole = len(said) == len(found) or (said and not self.join.strip())  # half a name is a name
+        return self.join.join(said) if is_whole else None
 
     def value(self, cells: Sequence) -> Any:
         """The value in our terms; None is unknown. Raises Refused."""
@@ -93,7 +106,7 @@ class Origin:
         said = [self.values.get("" if _blank(part) else values.text(part), part) for part in parts]
         said = [part for part in said if not _blank(part)]
         try:
-            read = [self._read(part) for part in said]
+            read = [self.read(part) for part in said]
         except ValueError as error:
             raise Refused(str(error), self.field.name, raw) from None
         if self.field.is_list:
@@ -102,18 +115,16 @@ class Origin:
             raise Refused(_("Only one value can stand here."), self.field.name, raw)
         return read[0] if read else None
 
-    def _read(self, part: Any) -> Any:
+    @cached_property
+    def read(self) -> Callable[[Any], Any]:
+        """From what stands in a cell, not blank, to its value. Raises ValueError with the rule it breaks."""
         if self.format and self.field.type == "day":
-            return values.day(part, self.format)
-        return self.field.reader()(part)
+            return lambda cell: values.day(cell, self.format)
+        return self.field.reader()
 
 
 def _blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _plain(header: str) -> str:
-    return re.sub(r"[^0-9a-z]+", " ", fold(header)).strip()
 
 
 def mapped(fields: Iterable[Field], mapping: Mapping, headers: Sequence[str]) -> list[Origin]:
@@ -151,14 +162,7 @@ def _origin(ours: Field, entry: Any, headers: Sequence[str]) -> Origin:
     )
 
 
-def guessed(fields: Iterable[Field], headers: Sequence[str]) -> list[Origin]:
-    """Origins by the words of the headers; a header is taken once, a field from the first that fits."""
-    plain = [_plain(header) for header in headers]
-    found, taken = [], set()
-    for ours in fields:
-        place = next((i for i, word in enumerate(plain) if word in ours.guesses() and i not in taken), None)
-        if place is not None:
-            taken.add(place)
-            split = ";" if ours.is_list else ""
-            found.append(Origin(ours, headers=(headers[place],), columns=(place,), split=split))
-    return found
+def known(fields: Iterable[Field], headers: Iterable[str]) -> int:
+    """How many of these headings are called as one of our fields is."""
+    phrases = [words for ours in fields for _tier, words in ours.phrases]
+    return sum(any(words_of(header).match(words) for words in phrases) for header in headers if header)

@@ -1,20 +1,25 @@
-"""What all kinds of files share: where the rows go, and how a person is found in what a cell says."""
+"""What all kinds of files share: where the rows go, how they are brought in, how a person is found in what a
+cell says."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from django.db import models
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Tenant, User
 from desk.loading.fields import Field, Refused
+from desk.loading.trail import Trail
+from lib import bulk
 from lib.folding import fold
 from people.models import Person, Programme
 
-CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
+CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
+WRONG = (Refused, ValidationError, IntegrityError, DataError)  # the row's fault, not ours
 
 
 @dataclass
@@ -36,30 +41,50 @@ class Target:
 
 
 class People:
-    """The persons of the tenant, read once and found by id of the source, e-mail or full name."""
+    """The persons of the tenant, found by id of the source, e-mail or full name. Only those that a part of
+    the file speaks of are read."""
 
     def __init__(self, tenant: Tenant, source: str):
-        self.source = source
-        self.by_id: dict[str, Person] = {}
-        self.by_email: dict[str, list[Person]] = {}
-        self.by_name: dict[str, list[Person]] = {}
-        for person in Person.objects.filter(tenant=tenant).iterator(2000):
-            person.tenant = tenant
-            self.add(person)
+        self.tenant, self.source = tenant, source
+        self._found: dict[str, list[Person]] = {}
 
-    def add(self, person: Person) -> None:
-        if person.source_id and person.source == self.source:
-            self.by_id[person.source_id] = person
-        if person.email:
-            self.by_email.setdefault(person.email.lower(), []).append(person)
-        if person.name_key:
-            self.by_name.setdefault(person.name_key, []).append(person)
+    def learn(self, words: Iterable[str]) -> None:
+        """Read, in three queries at the most, whom these words mean; what was read before is forgotten."""
+        words = set(words)
+        ids = {row.source_id: [row] for row in self._read("source_id", words, source=self.source)}
+        rest = words - ids.keys()
+        mails = _grouped(self._read("email", {word.lower() for word in rest if "@" in word}, in_lower=True))
+        rest = {word for word in rest if word.lower() not in mails}
+        names = _grouped(self._read("name_key", {fold(word)[:200] for word in rest} - {""}), "name_key")
+        self._found = {
+            word: ids.get(word) or mails.get(word.lower()) or names.get(fold(word)[:200]) or []
+            for word in words
+        }
+
+    def _read(self, name: str, values: set[str], *, in_lower: bool = False, **more: str) -> list[Person]:
+        if not values:
+            return []
+        wanted = bulk.among(Person, name, values, in_lower=in_lower)
+        found = list(Person.objects.filter(wanted, tenant=self.tenant, **more).order_by("pk"))
+        for person in found:
+            person.tenant = self.tenant
+        return found
+
+    def key(self, said: str) -> int | str:
+        """One key for one person, whatever she is called by; what means nobody stays as it is said."""
+        found = self._found.get(said, ())
+        return found[0].pk if len(found) == 1 else said
+
+    def known(self) -> list[Person]:
+        """All whom the words may mean."""
+        return [person for found in self._found.values() for person in found]
 
     def find(self, said: str, field: str) -> Person:
         """The one person that is meant. Raises Refused when there is none, or more than one."""
-        if person := self.by_id.get(said):
-            return person
-        found = self.by_email.get(said.lower()) or self.by_name.get(fold(said)) or []
+        found = self._found.get(said)
+        if found is None:
+            self.learn([said, *self._found])
+            found = self._found[said]
         if len(found) == 1:
             return found[0]
         if found:
@@ -67,34 +92,130 @@ class People:
         raise Refused(_("Nobody is known by this id, e-mail or name: load the persons first."), field, said)
 
 
+def _grouped(people: Iterable[Person], name: str = "email") -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = {}
+    for person in people:
+        found.setdefault(getattr(person, name).lower(), []).append(person)
+    return found
+
+
+class Entry(NamedTuple):
+    """One row on its way: its number in the file, what it says by our field names (only mapped ones, None for
+    unknown), and the key of what it speaks of."""
+
+    number: int
+    row: dict[str, Any]
+    key: Hashable
+
+
 class Kind:
-    """One kind of file. `write` brings one row in and says what became of it; a row is a dict by our field
-    names that holds only the mapped ones, None for unknown."""
+    """One kind of file. `write` brings one row in and says what became of it."""
 
     name: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
+    words: ClassVar[str] = ""  # by which a sheet or file of this kind is called
+    identity: ClassVar[
+        tuple[str, ...]
+    ] = ()  # fields that only say whom the key means, in words of many sorts
+    is_hers: ClassVar[bool] = False  # a row is one person: a heading may name her beside what it says
+    chunk: ClassVar[int] = 200  # rows that are prepared and written together
 
-    def __init__(self, target: Target):
-        self.target = target
+    def __init__(self, target: Target, trail: Trail | None = None):
+        self.target, self.trail = target, trail or Trail(is_kept=False)
+        self.is_touched = (
+            False  # by the row at hand, which may yet be refused: set before anything is written
+        )
+
+    def look_up(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Before the keys of these rows are asked for: find whom they mean."""
 
     def key(self, row: dict[str, Any]) -> Hashable:
-        """What the row is about: two rows with the same key speak of the same one."""
+        """What the row is about, whatever words it has for it: two rows with the same key speak of one."""
         raise NotImplementedError
 
     def repeats_are_one(self, row: dict[str, Any]) -> bool:
         """May a row that says the same again be passed over?"""
         return True
 
-    def write(self, row: dict[str, Any]) -> str:
+    def prepare(self, entries: Sequence[Entry]) -> None:
+        """Read what these rows speak of, in as many queries for a thousand as for one."""
+
+    def write(self, entry: Entry) -> str:
         raise NotImplementedError
 
+    def write_all(self, entries: Sequence[Entry]) -> list[str | Refused]:
+        """What became of each row. All together; when one is refused, one by one."""
+        self.prepare(entries)
+        try:
+            with transaction.atomic(), self.trail.attempt():
+                return [self.write(entry) for entry in entries]
+        except WRONG:
+            self.prepare(entries)
+            return [self._alone(entry, entries) for entry in entries]
 
-def apply(instance: models.Model, said: dict[str, Any]) -> list[str]:
-    """Set what is said and differs; return the names of the fields. Unknown (None) takes nothing away."""
-    changed = [name for name, value in said.items() if value is not None and getattr(instance, name) != value]
-    for name in changed:
-        setattr(instance, name, said[name])
+    def _alone(self, entry: Entry, entries: Sequence[Entry]) -> str | Refused:
+        self.is_touched = False
+        try:
+            with transaction.atomic(), self.trail.attempt():
+                return self.write(entry)
+        except WRONG as error:
+            if self.is_touched:  # what was taken back must not be remembered
+                self.prepare(entries)
+            return in_words(error)
+
+
+class BulkKind(Kind):
+    """A kind whose rows are written many at once: `write_batch` says of each what became of it. No two
+    entries of a batch speak of the same one."""
+
+    chunk = 2000
+
+    def write_batch(self, entries: Sequence[Entry]) -> list[str | Refused]:
+        raise NotImplementedError
+
+    def write_all(self, entries: Sequence[Entry]) -> list[str | Refused]:
+        try:
+            with transaction.atomic(), self.trail.attempt():
+                return self.write_batch(entries)
+        except (IntegrityError, DataError) as error:
+            if len(entries) == 1:
+                return [in_words(error)]
+        half = len(entries) // 2
+        return self.write_all(entries[:half]) + self.write_all(entries[half:])
+
+
+def in_words(error: Exception) -> Refused:
+    """The first field that a service or model complains of; its words are for readers already."""
+    if isinstance(error, Refused):
+        return error
+    if not isinstance(error, ValidationError):
+        return Refused(_("The database refuses it: %(words)s") % {"words": str(error).splitlines()[0]})
+    if not hasattr(error, "error_dict"):
+        return Refused(" ".join(error.messages))
+    name, messages = next(iter(error.message_dict.items()))
+    return Refused(" ".join(messages), "" if name == NON_FIELD_ERRORS else name)
+
+
+def apply(instance: models.Model, said: dict[str, Any]) -> dict[str, list]:
+    """Set what is said and differs; return, by field, what stood there and what stands there now. Unknown
+    (None) takes nothing away."""
+    changed = {}
+    for name, value in said.items():
+        if value is not None and getattr(instance, name) != value:
+            changed[name] = [getattr(instance, name), value]
+            setattr(instance, name, value)
     return changed
+
+
+def check(model: type[models.Model], said: dict[str, Any], names: dict[str, str] | None = None) -> None:
+    """What the fields of the model allow (length, range). Raises Refused. `names`: ours where they differ."""
+    for name, value in said.items():
+        if value is None:
+            continue
+        try:
+            model._meta.get_field(name).run_validators(value)
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages), (names or {}).get(name, name), value) from None
 
 
 def only(row: dict[str, Any], *names: str) -> dict[str, Any]:

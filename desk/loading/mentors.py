@@ -1,60 +1,85 @@
 """Mentors of the programme: what they can do, what they offer here, and the role that opens it to them."""
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.audit import audit
 from desk.loading.fields import Field
 from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind, apply, only
+from desk.loading.persons import MAIL, NAMES
 from mentoring.models import Function, Mentor, Offer
 from people.models import Membership
 
 PLAIN = ("state", "on_premises", "online", "bio", "bio_sr")
 LISTS = ("sectors", "functions", "languages")
-WHO = "person id,id,name,full name,email,e mail,mentor,ime i prezime,mentorka,e posta,sifra"
+WHO = (
+    f"person id,mentor id,sifra osobe,sifra mentora;{MAIL},mentor email,email mentora,email mentorke;"
+    f"id,sifra;name,{NAMES},mentor,mentorka,mentor name,ime mentora,ime mentorke;ime"
+)
 
 
 class Mentors(Kind):
     name = "mentors"
+    words = "mentors mentori mentorke"
+    identity = ("person",)
+    is_hers = True
     fields = (
-        Field("person", lazy("who: id, e-mail or full name as known"), required=True, words=WHO),
+        Field(
+            "person",
+            gettext_lazy("who: id, e-mail or full name as known"),
+            required=True,
+            words=WHO,
+            look="e-mail",
+        ),
         Field(
             "state",
-            lazy("state as a mentor; active where nothing is said"),
+            gettext_lazy("state as a mentor; active where nothing is said"),
             words="status",
             choices=Mentor.State,
         ),
         Field(
             "sectors",
-            lazy("sectors, letters of NACE sections"),
-            words="sector,sektori,delatnost",
+            gettext_lazy("sectors, letters of NACE sections"),
+            words="sector,nace,sektori,sektor,delatnost,delatnosti",
             is_list=True,
         ),
         Field(
-            "functions", lazy("what she helps with"), words="skills,oblasti", choices=Function, is_list=True
+            "functions",
+            gettext_lazy("what she helps with"),
+            words="skills,expertise,oblasti,vestine,poslovne funkcije",
+            choices=Function,
+            is_list=True,
         ),
-        Field("languages", lazy("languages"), "language", words="language,jezici,jezik", is_list=True),
-        Field("on_premises", lazy("comes to the premises"), "yes or no", words="premises,uzivo"),
-        Field("online", lazy("meets online"), "yes or no", words="na mrezi"),
-        Field("bio", lazy("about her"), words="about,biography"),
-        Field("bio_sr", lazy("about her, in Serbian"), words="biografija"),
-        Field("capacity", lazy("how many people she takes"), "whole number", words="kapacitet,people"),
-        Field("hours", lazy("hours that she offers"), "whole number", words="sati,sata"),
+        Field(
+            "languages", gettext_lazy("languages"), "language", words="language,jezici,jezik", is_list=True
+        ),
+        Field("on_premises", gettext_lazy("comes to the premises"), "yes or no", words="premises,uzivo"),
+        Field("online", gettext_lazy("meets online"), "yes or no", words="na mrezi"),
+        Field("bio", gettext_lazy("about her"), words="about,biography"),
+        Field("bio_sr", gettext_lazy("about her, in Serbian"), words="biografija"),
+        Field(
+            "capacity", gettext_lazy("how many people she takes"), "whole number", words="kapacitet,people"
+        ),
+        Field("hours", gettext_lazy("hours that she offers"), "whole number", words="sati,sata"),
     )
 
-    def __init__(self, target):
-        super().__init__(target)
-        rows = Mentor.objects.filter(person__tenant=target.tenant)
-        self.known = {row.person_id: row for row in rows}
-        offers = Offer.objects.filter(programme=target.programme)
-        self.offers = {row.mentor_id: row for row in offers}
-        seats = Membership.objects.filter(programme=target.programme, role=Membership.Role.MENTOR)
-        self.members = set(seats.values_list("person_id", flat=True))
+    def look_up(self, rows):
+        self.target.people.learn(row["person"] for row in rows)
 
     def key(self, row):
-        return row["person"]
+        return self.target.people.key(row["person"])
 
-    def write(self, row):
+    def prepare(self, entries):
+        people, programme = self.target.people.known(), self.target.programme
+        self.known = {row.person_id: row for row in Mentor.objects.filter(person__in=people)}
+        offers = Offer.objects.filter(programme=programme, mentor__person__in=people)
+        self.offers = {row.mentor_id: row for row in offers}
+        seats = Membership.objects.filter(programme=programme, role=Membership.Role.MENTOR, person__in=people)
+        self.members = set(seats.values_list("person_id", flat=True))
+
+    def write(self, entry):
+        row, programme = entry.row, self.target.programme
         person = self.target.people.find(row["person"], "person")
+        self.is_touched = True
         known = self.known.get(person.pk)
         mentor = known or Mentor(person=person)
         said = only(row, *PLAIN) | {name: list(row[name]) for name in LISTS if row.get(name)}
@@ -62,15 +87,12 @@ class Mentors(Kind):
         self.known[person.pk] = mentor
         offer = self.offers.get(mentor.pk)
         joins = offer is None
-        offer = offer or Offer(mentor=mentor, programme=self.target.programme)
+        offer = offer or Offer(mentor=mentor, programme=programme)
         changed |= self._save(offer, apply(offer, only(row, "capacity", "hours")), fresh=joins)
         self.offers[mentor.pk] = offer
         if person.pk not in self.members:
-            self._save(
-                Membership(person=person, programme=self.target.programme, role="mentor"),
-                ["role"],
-                fresh=True,
-            )
+            seat = Membership(person=person, programme=programme, role=Membership.Role.MENTOR)
+            changed |= self._save(seat, {"role": ["", "mentor"]}, fresh=True)
             self.members.add(person.pk)
         return CREATED if joins else UPDATED if changed else UNCHANGED
 
@@ -82,4 +104,8 @@ class Mentors(Kind):
         )
         instance.save()
         audit(self.target.by, "create" if fresh else "edit", instance, changed, tenant=self.target.tenant)
+        if fresh:
+            self.trail.made(type(instance), [instance.pk])
+        else:
+            self.trail.changed(type(instance), {instance.pk: changed})
         return True

@@ -4,60 +4,96 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
+from accounts.audit import audit
 from desk.loading.fields import Field, Refused
-from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind
+from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind, check
+from desk.loading.trail import keys
 from lib.folding import fold
 from training import services
 from training.models import Session, Venue
 
 PLAIN = ("title", "title_sr", "kind", "agenda", "zone", "break_minutes")
+TOLD = (*PLAIN, "day", "start", "end", "minutes", "module_id", "venue_id")
 
 
 class Sessions(Kind):
     name = "sessions"
+    words = (
+        "sessions workshops events trainings calls sesije termini radionice dogadjaji obuke raspored agenda"
+    )
     fields = (
-        Field("title", lazy("title"), required=True, words="name,topic,naslov,naziv,tema"),
-        Field("id", lazy("its id in the source of the file"), words="session id,sifra,sifra termina"),
-        Field("title_sr", lazy("title in Serbian"), words="title in serbian,naslov na srpskom"),
-        Field("day", lazy("day; blank while it is not scheduled"), "day", words="date,datum,dan"),
-        Field("start", lazy("start, in the time zone"), "time of day", words="time,from,pocetak,vreme,od"),
-        Field("end", lazy("end, in the time zone"), "time of day", words="to,until,kraj,do"),
+        Field(
+            "title",
+            gettext_lazy("title"),
+            required=True,
+            words="topic,session name,session title,event name,event title,workshop title,naslov,naziv,tema,"
+            "naslov sesije,naziv sesije,tema sesije,naziv radionice,naziv dogadjaja,naziv obuke;name",
+        ),
+        Field(
+            "id",
+            gettext_lazy("its id in the source of the file"),
+            words="session id,event id,slug,sifra,sifra termina,sifra sesije",
+        ),
+        Field("title_sr", gettext_lazy("title in Serbian"), words="title in serbian,naslov na srpskom"),
+        Field(
+            "day",
+            gettext_lazy("day; blank while it is not scheduled"),
+            "day",
+            words="date,session date,event date,start date,start day,date time,datum,dan,datum odrzavanja,"
+            "datum sesije,datum radionice,datum i vreme;start,pocetak",
+            look="day",
+        ),
+        Field(
+            "start",
+            gettext_lazy("start, in the time zone"),
+            "time of day",
+            words="time,start time,from,starts at,begins,pocetak,vreme,vreme pocetka,od",
+        ),
+        Field(
+            "end",
+            gettext_lazy("end, in the time zone"),
+            "time of day",
+            words="end time,to,until,ends at,kraj,vreme zavrsetka,zavrsetak,do",
+        ),
         Field(
             "minutes",
-            lazy("length with breaks, where no end is given"),
+            gettext_lazy("length with breaks, where no end is given"),
             "minutes",
-            words="duration,length,trajanje",
+            words="duration,length,trajanje,duzina",
         ),
-        Field("break_minutes", lazy("breaks in it"), "minutes", words="breaks,break,pauza,pauze"),
+        Field("break_minutes", gettext_lazy("breaks in it"), "minutes", words="breaks,break,pauza,pauze"),
         Field(
             "zone",
-            lazy("time zone; else that of the venue or programme"),
+            gettext_lazy("time zone; else that of the venue or programme"),
             "time zone",
             words="time zone,timezone",
         ),
-        Field("module", lazy("number of the module"), "whole number", words="modul"),
+        Field("module", gettext_lazy("number of the module"), "whole number", words="modul"),
         Field(
-            "venue", lazy("name of the venue; made where it is not known"), words="place,mesto,lokacija,sala"
+            "venue",
+            gettext_lazy("name of the venue; made where it is not known"),
+            words="place,location,venue name,mesto,mesto odrzavanja,lokacija,sala,prostor",
         ),
         Field(
             "trainers",
-            lazy("who leads it: ids, e-mails or names"),
-            words="trainer,trener,trenerica",
+            gettext_lazy("who leads it: ids, e-mails or names"),
+            words="trainer,instructor,instructors,facilitator,lecturer,speaker,trener,trenerica,treneri,predavac,"
+            "predavaci,predavacica,vodi",
             is_list=True,
         ),
-        Field("kind", lazy("kind of session, in your words"), words="type,call type,vrsta,tip"),
-        Field("agenda", lazy("what happens in it"), words="description,program,dnevni red,opis"),
+        Field(
+            "kind",
+            gettext_lazy("kind of session, in your words"),
+            words="type,call type,session type,event type,tag name,vrsta,tip,vrsta sesije,vrsta dogadjaja",
+        ),
+        Field("agenda", gettext_lazy("what happens in it"), words="description,programme,dnevni red,opis"),
     )
 
-    def __init__(self, target):
-        super().__init__(target)
-        programme = target.programme
-        rows = Session.objects.filter(programme=programme, source=target.source).prefetch_related("trainers")
-        self.known = {row.source_id: row for row in rows if row.source_id}
-        self.modules = {row.number: row for row in programme.modules.all()}
-        self.venues = {fold(row.name): row for row in Venue.objects.filter(tenant=target.tenant)}
+    def __init__(self, target, trail=None):
+        super().__init__(target, trail)
+        self.modules = {row.number: row for row in target.programme.modules.all()}
         self.repeats: dict[str, int] = {}
 
     def key(self, row):
@@ -67,44 +103,62 @@ class Sessions(Kind):
         said = "|".join(f"{name}={row[name]}" for name in sorted(row) if row[name] is not None)
         digest = hashlib.sha256(said.encode()).hexdigest()[:20]
         self.repeats[digest] = self.repeats.get(digest, 0) + 1
-        self.last = f"row:{digest}:{self.repeats[digest]}"
-        return self.last
+        return f"row:{digest}:{self.repeats[digest]}"
 
-    def write(self, row):
-        source_id = row.get("id") or self.last
-        fields = self._fields(row)
-        if known := self.known.get(source_id):
+    def prepare(self, entries):
+        self.target.people.learn(word for entry in entries for word in entry.row.get("trainers") or ())
+        here = Session.objects.filter(programme=self.target.programme, source=self.target.source)
+        rows = here.filter(source_id__in=[entry.key for entry in entries]).select_related("venue", "module")
+        self.known = {row.source_id: row for row in rows.prefetch_related("trainers")}
+        wanted = {fold(name) for entry in entries if (name := entry.row.get("venue"))}
+        venues = Venue.objects.filter(tenant=self.target.tenant) if wanted else ()
+        self.venues = {fold(row.name): row for row in venues}
+
+    def write(self, entry):
+        fields = self._fields(entry.row)
+        self.is_touched = True
+        if entry.row.get("venue"):
+            fields["venue"] = self._venue(entry.row["venue"])
+        if known := self.known.get(entry.key):
             return self._change(known, fields)
-        self.known[source_id] = services.plan_session(
+        made = services.plan_session(
             by=self.target.by,
             programme=self.target.programme,
             source=self.target.source,
-            source_id=source_id,
+            source_id=entry.key,
             **fields,
         )
+        self.known[entry.key] = made
+        self.trail.made(Session, [made.pk])
         return CREATED
 
     def _change(self, known, fields):
         trainers = fields.pop("trainers", None)
         fields = {name: value for name, value in fields.items() if getattr(known, name) != value}
-        if trainers is not None and set(trainers) != set(known.trainers.all()):
-            fields["trainers"] = trainers
         if known.start is not None:
             fields.pop("minutes", None)  # its length follows from start and end
+        if trainers is not None and set(trainers) != set(known.trainers.all()):
+            fields["trainers"] = trainers
         if not fields:
             return UNCHANGED
-        services.change_session(by=self.target.by, session=known, now=self.target.now, **fields)
-        return UPDATED
+        before = {name: _told(known, name) for name in (*TOLD, "trainers")}
+        row = services.change_session(by=self.target.by, session=known, now=self.target.now, **fields)
+        after = {name: _told(row, name) for name in before}
+        changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+        self.trail.changed(Session, {known.pk: changed})
+        return UPDATED if changed else UNCHANGED
 
     def _fields(self, row):
         fields = {name: row[name] for name in PLAIN if row.get(name) is not None}
+        check(
+            Session, fields | {"source_id": row.get("id"), "minutes": row.get("minutes")}, {"source_id": "id"}
+        )
+        check(Venue, {"name": row.get("venue")}, {"name": "venue"})
         fields |= self._times(row)
         if row.get("module") is not None:
             if row["module"] not in self.modules:
                 raise Refused(_("The programme has no module of this number."), "module")
             fields["module"] = self.modules[row["module"]]
-        if row.get("venue"):
-            fields["venue"] = self._venue(row["venue"])
         if row.get("trainers"):
             fields["trainers"] = [self.target.people.find(said, "trainers") for said in row["trainers"]]
         return fields
@@ -125,5 +179,13 @@ class Sessions(Kind):
 
     def _venue(self, name):
         if fold(name) not in self.venues:
-            self.venues[fold(name)] = Venue.objects.create(tenant=self.target.tenant, name=name)
+            venue = Venue.objects.create(tenant=self.target.tenant, name=name)
+            audit(self.target.by, "create", venue, ["name"], tenant=self.target.tenant)
+            self.trail.made(Venue, [venue.pk])
+            self.venues[fold(name)] = venue
         return self.venues[fold(name)]
+
+
+def _told(session, name):
+    """As the trail keeps it: trainers as their keys."""
+    return keys(session.trainers.all()) if name == "trainers" else getattr(session, name)

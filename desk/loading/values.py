@@ -10,9 +10,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lib.folding import fold
 
@@ -45,6 +47,14 @@ LANGUAGES = {
 }
 
 
+_DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
+_YEAR = re.compile(r"\b\d{4}\b\.?")
+# what Django's own rule takes, told at a glance
+PLAIN_ADDRESS = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,60}"
+)
+
+
 def text(cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
@@ -54,8 +64,10 @@ def text(cell) -> str:
 
 
 def integer(cell) -> int:
+    if type(cell) is int:
+        return cell
     try:
-        number = Decimal(text(cell).replace(" ", ""))
+        number = Decimal(_DECIMAL_COMMA.sub(r"\1.\2", text(cell).replace(" ", "")))
         if number == number.to_integral_value():
             return int(number)
     except (InvalidOperation, ValueError):
@@ -63,7 +75,24 @@ def integer(cell) -> int:
     raise ValueError(_("This is no whole number."))
 
 
+def year(cell) -> int:
+    """1986, or the year of a day: many a form asks for the date of birth."""
+    try:
+        return integer(cell)
+    except ValueError:
+        if isinstance(cell, date) or _YEAR.search(text(cell)):
+            try:
+                return day(cell).year
+            except ValueError as error:
+                if not isinstance(cell, date) and _YEAR.fullmatch(text(cell)):
+                    return int(text(cell)[:4])
+                raise ValueError(str(error)) from None
+        raise
+
+
 def email(cell) -> str:
+    if type(cell) is str and len(cell) <= 254 and PLAIN_ADDRESS.fullmatch(cell):
+        return cell.lower()
     try:
         validate_email(text(cell))
     except ValidationError:
@@ -94,14 +123,20 @@ def zone(cell) -> str:
     return text(cell)
 
 
-def choice(choices) -> Callable:
-    """A reader of one of a model's choices: its code, or its word in the reader's language."""
+def choice(choices, also: str = "") -> Callable:
+    """A reader of one of a model's choices: its code, its word in any of the languages, or one of `also`
+    ("word=code,word=code")."""
+    known = {fold(code).replace(" ", "_"): code for code in choices.values if code}
+    for language_code, _name in settings.LANGUAGES:
+        with override(language_code):
+            for code, label in choices.choices:
+                if code:
+                    known.setdefault(fold(str(label)).replace(" ", "_"), code)
+    known |= dict(one.split("=") for one in also.split(",") if one)
 
     def read(cell) -> str:
-        wanted = fold(text(cell)).replace(" ", "_")
-        for code, label in choices.choices:
-            if code and wanted in (fold(code), fold(str(label)).replace(" ", "_")):
-                return code
+        if code := known.get(fold(text(cell)).replace(" ", "_")):
+            return code
         raise ValueError(_("Say one of: %(codes)s.") % {"codes": ", ".join(filter(None, choices.values))})
 
     return read
@@ -126,10 +161,14 @@ def day(cell, pattern: str = "") -> date:
         raise ValueError(_("This day does not exist in the calendar.")) from None
 
 
+# what forms write behind a day: the day stands before it, as it was where the form was filled in
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}:?\d{2})?"
+
+
 def _parts(said: str) -> tuple[int, int, int]:
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", said):
+    if found := re.fullmatch(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?:[T ]{_CLOCK})?", said):
         return int(found[1]), int(found[2]), int(found[3])
-    if found := re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\.?", said):
+    if found := re.fullmatch(rf"(\d{{1,2}})\.\s*(\d{{1,2}})\.\s*(\d{{4}})\.?(?: {_CLOCK})?", said):
         return int(found[3]), int(found[2]), int(found[1])
     if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", said):
         return _slashed(int(found[1]), int(found[2]), int(found[3]))
@@ -171,10 +210,14 @@ def clock_time(cell) -> time:
 
 
 def minutes(cell) -> int:
-    """A length: 90, 90 min, 1:30, 1 h 30 min, 2 h."""
+    """A length: 90, 90 min, 1:30, 1 h 30 min, 2 h, PT1H30M."""
+    if isinstance(cell, timedelta):
+        return int(cell.total_seconds() // 60)
     said = fold(text(cell)).replace(" ", "")
     if found := re.fullmatch(r"(\d+)(?:min|minuta|minutes|m)?", said):
         return int(found[1])
+    if found := re.fullmatch(r"pt(?:(\d+)h)?(?:(\d+)m)?(?:0s)?", said):
+        return int(found[1] or 0) * 60 + int(found[2] or 0)
     if found := re.fullmatch(r"(\d+)(?::|h|hours?|sat[ia]?)(?:(\d{1,2})(?:min|m)?)?", said):
         return int(found[1]) * 60 + int(found[2] or 0)
     raise ValueError(_("This is no length. Write it in minutes, like 90 min."))

@@ -1,5 +1,6 @@
 """The verbs of the ideas room. Keyword-only, atomic; they raise ValidationError and return what they made."""
 
+from ideas.services.aims import save_aim
 from ideas.services.nominating import add_nominator, carry_on, nominate, rewrite, set_idea_state
 from ideas.services.reviews import (
     cannot_judge,
@@ -21,6 +22,7 @@ __all__ = [
     "open_round",
     "rewrite",
     "round_is_not_open",
+    "save_aim",
     "save_review",
     "set_idea_state",
 ]

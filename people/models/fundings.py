@@ -6,12 +6,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from lib.walls import Walled
 from people.access import access
 from people.models.organisations import Organisation
 from people.models.programmes import Programme, Project
 
 
-class FundingQuerySet(models.QuerySet):
+class FundingQuerySet(Walled):
+    programme = "scopes__programme"
+
     def visible_to(self, user: User) -> "FundingQuerySet":
         """A funder sees her own funding only; staff of the programmes it pays for see it."""
         if not user.is_authenticated:

@@ -5,14 +5,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from people.access import access
+from lib.walls import Walled
+from people.access import InProgramme, access
 from people.models.fundings import Funding
 from people.models.organisations import Organisation
 from people.models.persons import Person
 from people.models.programmes import Programme
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(Walled):
+    programme = "programme"
+
     def visible_to(self, user: User) -> "MembershipQuerySet":
         if not user.is_authenticated:
             return self.none()
@@ -77,6 +80,10 @@ class Membership(models.Model):
         return f"{self.person}, {self.get_role_display()}, {self.programme}"
 
 
+class ConsentQuerySet(InProgramme):
+    roles = ("coordinator",)
+
+
 class Consent(models.Model):
     """What a person agreed to, in which wording, when, for whom; withdrawing is a date, not a deletion."""
 
@@ -93,6 +100,8 @@ class Consent(models.Model):
     text_version = models.CharField(_("version of the text"), max_length=40)
     given_at = models.DateTimeField(_("given"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         constraints = [

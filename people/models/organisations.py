@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Tenant
+from accounts.models import Tenant, User
 from lib.folding import fold
 from lib.languages import told
-from people.access import TenantQuerySet
+from lib.walls import Walled
+from people.access import TenantQuerySet, access
 from people.models.persons import Person
 
 
@@ -64,12 +65,23 @@ class Dated(models.Model):
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
 
+class FactQuerySet(Walled):
+    """Facts about persons: seen by who sees the person."""
+
+    programme = ("person__memberships__programme", "person__enrolments__programme")
+
+    def visible_to(self, user: User) -> "FactQuerySet":
+        return self.filter(person__in=Person.objects.visible_to(user).order_by())
+
+
 class Affiliation(Dated):
     """A person's role in an organisation: the director of a partner is a fact that conflicts come from."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="affiliations")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="affiliations")
     role = models.CharField(_("role"), max_length=100)
+
+    objects = FactQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.person}, {self.role}, {self.organisation}"
@@ -116,6 +128,8 @@ class Ownership(Dated):
     is_manager = models.BooleanField(_("manages it"), null=True, blank=True)
     is_representative = models.BooleanField(_("legal representative"), null=True, blank=True)
 
+    objects = FactQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -129,11 +143,20 @@ class Ownership(Dated):
         return f"{self.person}, {self.enterprise}"
 
 
+class ClusterMembershipQuerySet(Walled):
+    def visible_to(self, user: User) -> "ClusterMembershipQuerySet":
+        """As the address book: seen by whoever works inside a programme of the same tenant."""
+        mine = self.filter(enterprise__tenant_id=user.tenant_id) if user.is_authenticated else self.none()
+        return mine if access(user).is_inside else self.none()
+
+
 class ClusterMembership(Dated):
     """An enterprise in a cluster, from a day until a day."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="cluster_memberships")
     cluster = models.ForeignKey(Organisation, models.PROTECT, related_name="cluster_memberships")
+
+    objects = ClusterMembershipQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.enterprise}, {self.cluster}"

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tenant, User
 from lib.folding import fold
+from lib.walls import Walled
 from people.access import access
 
 
-class PersonQuerySet(models.QuerySet):
+class PersonQuerySet(Walled):
+    programme = ("memberships__programme", "enrolments__programme")
+
     def visible_to(self, user: User) -> "PersonQuerySet":
         """An administrator sees the whole address book; a coordinator who has a role in her programmes;
         everybody herself. Whom one meets in a programme comes from there (`training.persons.met_by`)."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tenant, User
 from lib.languages import told
+from lib.walls import Walled
 from people.access import TenantQuerySet, access
 from people.models.organisations import Enterprise, Organisation
 
@@ -34,7 +35,9 @@ class Project(models.Model):
         return self.title
 
 
-class ProgrammeQuerySet(models.QuerySet):
+class ProgrammeQuerySet(Walled):
+    programme = "pk"
+
     def visible_to(self, user: User) -> "ProgrammeQuerySet":
         """The programmes that a person works inside of; an administrator has all of her tenant."""
         if not user.is_authenticated:
@@ -109,6 +112,13 @@ class Programme(models.Model):
         return self.title
 
 
+class PartnerQuerySet(Walled):
+    def visible_to(self, user: User) -> "PartnerQuerySet":
+        """As the address book: seen by whoever works inside a programme of the same tenant."""
+        mine = self.filter(project__tenant_id=user.tenant_id) if user.is_authenticated else self.none()
+        return mine if access(user).is_inside else self.none()
+
+
 class Partner(models.Model):
     """An organisation that carries a project together with the tenant."""
 
@@ -120,6 +130,8 @@ class Partner(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="partnerships")
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.PARTNER)
 
+    objects = PartnerQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "organisation"], name="partner_once")]
 
@@ -127,7 +139,7 @@ class Partner(models.Model):
         return str(self.organisation)
 
 
-class BeneficiaryQuerySet(models.QuerySet):
+class BeneficiaryQuerySet(Walled):
     def visible_to(self, user: User) -> "BeneficiaryQuerySet":
         """A partner sees the beneficiaries that it proposed; staff those of its tenant."""
         if not user.is_authenticated:

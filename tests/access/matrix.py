@@ -12,7 +12,14 @@ from django.urls import reverse
 from config.policy import Line, routes, table
 from tests.access.world import RELATIONS, ROLES, World
 
-FREE = {"part", "letter", "key", "uidb36", "figure"}  # parts of an address that name no record of a programme
+FREE = {
+    "part",
+    "letter",
+    "key",
+    "uidb36",
+    "figure",
+    "format",
+}  # parts of an address that name no record of a programme
 
 
 class Cell(NamedTuple):
@@ -39,7 +46,7 @@ def cells(world: World, relations=RELATIONS) -> Iterator[Cell]:
 def parts_of(route: str, entry) -> dict[str, str]:
     """What stands in an address: {part: the record it names}. In the API `pk` names the resource's own."""
     singular = route.removeprefix("api:").split("-")[0].removesuffix("s")
-    singular = {"review": "task"}.get(singular, singular)
+    singular = {"review": "task", "beneficiarie": "beneficiary", "import": "import_"}.get(singular, singular)
     names = {"pk": singular, "code": singular} if route.startswith("api:") else {}
     return {part: names.get(part, part) for part in entry.pattern.regex.groupindex}
 

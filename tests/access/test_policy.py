@@ -21,6 +21,7 @@ def test_no_route_is_nameless():
 
 
 @pytest.mark.django_db
+@pytest.mark.postgres  # once is enough: each room asks its strangers on both
 def test_the_code_answers_as_the_table_says():
     """Quick form: every route × method × role, hers and another tenant's."""
     tried, wrong, leaked = differences(World(), relations=TRIED)

@@ -13,8 +13,10 @@ from uuid import uuid4
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.audit import audit
+from accounts.models import AuditEntry, Token, User
 from desk import postbox
+from desk.importing import services as imports
 from jobs.models import Job
 from jobs.services import run
 from lib import mail
@@ -57,18 +59,25 @@ class World:
         )
         place = Place(programme=programme, word=word)
         place.funding = make.make_funding(programme)
-        make.make_module(programme, name=f"{word} modul")
+        place.project = programme.project
+        place.module = make.make_module(programme, name=f"{word} modul")
         place.session = self._session(place)
         place.enrolment = make.make_enrolment(
             programme, person=make.make_person(tenant, name=f"{word} Ana", born=1990)
         )
         place.entry = make.make_entry(place.session, place.enrolment)
-        make.make_attendance(place.entry)
+        place.roster, place.attendance = place.entry, make.make_attendance(place.entry)
+        place.mark = place.attendance.mark
+        place.note = place.session.log.create(operation=uuid4(), text=f"{word} beleška")
         place.mentor = make.make_mentor(programme, person=make.make_person(tenant, name=f"{word} mentor"))
         place.person = place.enrolment.person
+        place.offer = place.mentor.offers.get()
+        place.need = make.make_need(place.enrolment)
         place.assignment = make.make_assignment(place.mentor, place.enrolment)
         place.meeting = make.make_meeting(place.assignment, topic=f"{word} tema", day=today)
         place.idea = make.make_idea(programme, title=f"{word} ideja", enrolments=[place.enrolment])
+        place.nomination, place.aim = place.idea.nominations.get(), make.make_aim(programme)
+        place.mentored = place.idea.mentored.create(assignment=place.assignment)
         place.round = make.make_round(
             programme, opens_at=self.now - timedelta(days=5), closes_at=self.now + timedelta(days=5)
         )
@@ -80,7 +89,31 @@ class World:
         place.reminder = self._reminder(place.rule, place.enrolment.person, place.session)
         place.beneficiary = self._beneficiary(programme, word)
         place.job = self._job(programme, None, word)
+        place.token = self._token(make.make_user(tenant), word)
+        place.import_ = self._import(programme, word)
+        self._address_book(place)
         return place
+
+    def _address_book(self, place: Place) -> None:
+        """What the tenant knows beside the programme, and who has which role in it. Not behind the
+        programme's wall: whoever works inside the tenant reads of organisations and enterprises."""
+        tenant, programme = place.programme.tenant, place.programme
+        word = "Isti" if tenant == self.tenant else place.word
+        place.organisation = make.make_organisation(tenant, name=f"{word} savez {uuid4().hex[:6]}")
+        place.enterprise = make.make_enterprise(tenant, name=f"{word} radionica")
+        cluster = make.make_organisation(tenant, name=f"{word} klaster {uuid4().hex[:6]}", kind="cluster")
+        place.clustering = place.enterprise.cluster_memberships.create(cluster=cluster)
+        place.venue = make.make_venue(tenant, name=f"{word} sala {uuid4().hex[:6]}")
+        place.partner = programme.project.partners.create(organisation=place.organisation)
+        place.ownership = Ownership.objects.create(person=place.person, enterprise=place.enterprise)
+        place.affiliation = place.person.affiliations.create(organisation=place.organisation, role="član")
+        place.membership = place.mentor.person.memberships.get()
+        place.consent = place.person.consents.create(
+            programme=programme, purpose="photo", text_version="1", given_at=self.now
+        )
+        place.target = place.funding.targets.create(indicator="OP-01", value=10)
+        audit(None, "plan", place.session, ["day"], tenant=tenant)
+        place.audit = AuditEntry.objects.filter(tenant=tenant).latest("pk")
 
     def _letter(self) -> int:
         """A mail with an attachment in the demo's post-box."""
@@ -120,17 +153,30 @@ class World:
         )  # fmt: skip
 
     def _beneficiary(self, programme: Programme, word: str) -> Beneficiary:
+        word = "Isti" if programme.tenant == self.tenant else word  # of the address book, as below
         partner = make.make_organisation(programme.tenant, name=f"{word} partner {uuid4().hex[:6]}")
         enterprise = make.make_enterprise(programme.tenant, name=f"{word} radnja")
         return Beneficiary.objects.create(
             project=programme.project, enterprise=enterprise, proposed_by=partner
         )
 
+    def _token(self, user: User, word: str) -> Token:
+        ends = self.now + timedelta(days=9)
+        return Token.objects.create(user=user, name=f"{word} token", digest=uuid4().hex, expires_at=ends)
+
     def _job(self, programme: Programme, by: User | None, word: str) -> Job:
         return Job.objects.create(
             tenant=programme.tenant, by=by, kind="outcomes.build_issue", state=Job.State.DONE,
             parameters={"report": 0}, parameters_hash=uuid4().hex, reason=word,
         )  # fmt: skip
+
+    def _import(self, programme: Programme, word: str):
+        """A sheet whose preview waits for a yes."""
+        by, text = make.make_coordinator(programme), f"Ime i prezime\n{word} iz tabele\n"
+        file = {"name": f"{word}.csv", "content": text.encode(), "kind": "persons"}
+        record = imports.bring(by=by, programme=programme, now=self.now, **file)
+        imports.put_map(by=by, record=record, mapping=imports.guessed_map(record))
+        return imports.preview(by=by, record=record, now=self.now)
 
     def _user(self, role: str) -> User:
         programme = self.same.programme
@@ -155,6 +201,7 @@ class World:
         """What is hers: she leads it, guides it, judges it, nominated it, funds it, asked for it."""
         programme, person = self.same.programme, user.person
         own = Place(programme=programme, job=self._job(programme, user, "Isti"))
+        own.token = self._token(user, "Isti")
         if role == "trainer":
             own.session = self._session(self.same, trainers=[person])
         if role == "mentor":
@@ -164,15 +211,28 @@ class World:
             own.seat = make.make_seat(self.same.round, person)
             own.task = make.make_task(own.seat, make.make_idea(programme, title="Isti njena ideja"))
             own.idea, own.round = own.task.idea, self.same.round
+            own.mentor = person.mentor
+            guided = make.make_idea(programme, title="Isti vođena ideja", enrolments=[enrolment])
+            guided.mentored.create(assignment=own.assignment)
+            own.nomination = guided.nominations.get()
         if role == "entrepreneur":
             own.enrolment = make.make_enrolment(programme, person=person)
             Ownership.objects.create(person=person, enterprise=make.make_enterprise(self.tenant))
             own.assignment = make.make_assignment(make.make_mentor(programme), own.enrolment)
             own.meeting = make.make_meeting(own.assignment)
             own.idea = make.make_idea(programme, title="Isti moja ideja", enrolments=[own.enrolment])
+            own.nomination = own.idea.nominations.get()
         if role == "funder":
             report = make.make_report(person.memberships.get().funding)
             own.report, own.issue = report, self._issue(report, "Isti")
+            own.funding, own.target = (
+                report.funding,
+                report.funding.targets.create(indicator="OP-01", value=5),
+            )
+        if role == "partner":
+            own.beneficiary = self._beneficiary(programme, "Isti")
+            own.beneficiary.proposed_by = person.memberships.get().partner
+            own.beneficiary.save()
         return own
 
     def is_own(self, kwarg: str, role: str) -> bool:
@@ -180,7 +240,14 @@ class World:
 
     def target(self, kwarg: str, role: str, relation: str):
         """The value for one part of an address."""
-        free = {"figure": "OP-01", "letter": self.letter, "part": 1, "key": "x", "uidb36": "x"}
+        free = {
+            "figure": "OP-01",
+            "format": "csv",
+            "letter": self.letter,
+            "part": 1,
+            "key": "x",
+            "uidb36": "x",
+        }
         if kwarg in free:
             return free[kwarg]
         if relation == "gone":

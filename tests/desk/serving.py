@@ -113,8 +113,9 @@ class Visitor:
         except urllib.error.HTTPError as error:
             return error.code
 
-    def post(self, path: str, **fields: str) -> str:
-        data = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
+    def post(self, path: str, **fields: str | list) -> str:
+        said = {"csrfmiddlewaretoken": self.token, **fields}
+        data = urllib.parse.urlencode(said, doseq=True).encode()
         with self.opener.open(self.url + path, data, timeout=PATIENCE) as answer:
             return answer.read().decode()
 

@@ -17,10 +17,16 @@ def test_every_figure_of_the_real_programmes_is_the_published_one(shared_data, t
         done = installation.run("real")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert [line for line in lines if not line.endswith(" equal")] == []
-    assert len(lines) == 40
+    assert [line for line in lines if not line.endswith(" equal")] == [
+        "headings.registrations_coderefinery 29 files: "
+        "74 right, 0 wrong, 0 missed, 2250 left alone: 100.0 % enough",
+        "headings.training_carpentries 7 files: 16 right, 0 wrong, 0 missed, 29 left alone: 100.0 % enough",
+        "headings.training_events_rladies 1 files: 4 right, 0 wrong, 0 missed, 8 left alone: 100.0 % enough",
+        "headings.programme_openseeds 2 files: 9 right, 0 wrong, 0 missed, 10 left alone: 100.0 % enough",
+    ]
+    assert len(lines) == 44
     assert lines[0] == "ols-1.projects 20 20 equal"
-    assert lines[-2:] == ["both 43 43 equal", "mentor_later 36 36 equal"]
+    assert lines[38:40] == ["both 43 43 equal", "mentor_later 36 36 equal"]
     assert list(Path(tempfile.gettempdir()).glob("rasadnik-real-*")) == []
     assert list((tmp_path / "data").glob("*.sqlite3")) == []  # the installation's own database is not touched
 
@@ -37,6 +43,7 @@ def test_a_figure_that_differs_says_so():
 
 
 def test_the_maps_name_fields_that_exist():
-    for name, kind in KINDS.items():
+    for name in KINDS.keys() - {"participants"}:  # nothing real is brought so
+        kind = KINDS[name]
         mapping = json.loads(Path(real.__file__).with_name(f"{name}.json").read_text())
         assert mapping.keys() <= {field.name for field in kind.fields}

@@ -1,9 +1,11 @@
 """The one-process server as a person meets it: a real process, its signals, its second start."""
 
 import mailbox
+import re
 import signal
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,27 @@ def test_a_code_by_mail_goes_through_smtp_into_the_post_box(serving):
     wait_until(lambda: len(box), seconds=PATIENCE, what="a letter")
     [letter] = box
     assert letter["To"] == "ana@example.org"
+
+
+def test_without_the_demo_it_prints_the_address_to_set_it_up_once_and_where_letters_lie(serving):
+    serving.environment["DEMO"] = "0"
+    serving.start()
+    wait_until(lambda: "/setup/#" in serving.log.read_text(), seconds=PATIENCE, what="the address")
+    secret = re.search(rf"{serving.url}/setup/#(\S+)", serving.log.read_text())[1]
+    visitor = Visitor(serving)
+    visitor.get("/setup/")
+    assert 'name="organisation"' in visitor.post("/setup/", do="secret", secret=secret)
+    assert "kept on this machine, in" in visitor.post("/setup/", do="mail", email="ana@example.org")
+    told = r"A letter to ana@example\.org lies in (\S+)\n"
+    wait_until(lambda: re.search(told, serving.log.read_text()), seconds=PATIENCE, what="its place")
+    assert "The mail works" in Path(re.search(told, serving.log.read_text())[1]).read_text()
+    assert serving.stop() == 0
+    before = serving.log.read_text()
+    serving.start()
+    wait_until(
+        lambda: "is not printed twice" in serving.log.read_text(), seconds=PATIENCE, what="the second start"
+    )
+    assert "/setup/#" not in serving.log.read_text().removeprefix(before)
 
 
 def test_a_second_interrupt_ends_at_once(serving):

@@ -17,11 +17,13 @@ from tests.house.rooms import ROOT
 from tests.services import child, free_port, wait_until
 
 BIN = Path(sys.executable).parent
+DOUBLE = ("web", "worker")
 VALUES = {
     "SECRET_KEY": "of-the-test-only-" + "0123456789abcdef" * 4,
-    "DB_PASSWORD": "secret",
+    "DB_PASSWORD": "b7d1c4e90a2f4c88",
     "ALLOWED_HOSTS": "rasadnik.example.org",
     "SITE_URL": "https://rasadnik.example.org",
+    "CERTIFICATES": "operator@example.org",
     "EMAIL_HOST": "smtp.example.org",
     "DEFAULT_FROM_EMAIL": "rasadnik@example.org",
 }
@@ -40,8 +42,15 @@ def compose(*words: str, without: str = "") -> subprocess.CompletedProcess:
 
 
 @pytest.fixture(scope="module")
-def services() -> dict:
-    return json.loads(compose("config", "--format", "json").stdout)["services"]
+def whole() -> dict:
+    done = compose("config", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")  # no warning either
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def services(whole) -> dict:
+    return whole["services"]
 
 
 def test_against_the_specification():
@@ -51,16 +60,87 @@ def test_against_the_specification():
 
 
 def test_services(services):
-    assert sorted(services) == ["beat", "db", "migrate", "redis", "web", "worker"]
-    assert [name for name, service in services.items() if service.get("ports")] == ["web"]
+    assert sorted(services) == ["beat", "db", "migrate", "proxy", "redis", "web", "worker"]
     assert [name for name, service in services.items() if "healthcheck" not in service] == ["migrate"]
+    assert {name: service["deploy"]["replicas"] for name, service in services.items() if name in DOUBLE} == {
+        "web": 2,
+        "worker": 2,
+    }
+
+
+def test_only_the_proxy_is_reached_from_outside(services):
+    published = {
+        name: [(port["published"], port["target"]) for port in service["ports"]]
+        for name, service in services.items()
+        if service.get("ports")
+    }
+    assert published == {"proxy": [("80", 80), ("443", 443)]}
+    assert not any(
+        service.get("container_name") or service.get("network_mode") for service in services.values()
+    )
+
+
+def test_database_and_broker_lead_nowhere(whole, services):
+    assert {name: bool(net.get("internal")) for name, net in whole["networks"].items()} == {
+        "front": False,
+        "out": False,
+        "records": True,
+    }
+    joined = {name: sorted(service["networks"]) for name, service in services.items()}
+    assert joined == {
+        "beat": ["records"],
+        "db": ["records"],
+        "migrate": ["records"],
+        "proxy": ["front"],
+        "redis": ["records"],
+        "web": ["front", "records"],
+        "worker": ["out", "records"],
+    }
+
+
+def test_no_service_has_rights_or_writes_beside_its_places(services):
+    for name, service in services.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service.get("privileged") is None, name
+        assert not any(
+            mount["type"] == "bind" and not mount.get("read_only") for mount in service.get("volumes", [])
+        )
+    assert {name: service["cap_add"] for name, service in services.items() if service.get("cap_add")} == {
+        "proxy": ["NET_BIND_SERVICE"]
+    }
+    # nobody else starts as root: ours by the image, these two by their line
+    assert {name: service["user"] for name, service in services.items() if service.get("user")} == {
+        "db": "999:999",
+        "redis": "999:1000",
+    }
+    places = {name: [m["target"] for m in service.get("volumes", [])] for name, service in services.items()}
+    assert places["db"] == ["/var/lib/postgresql/data"]
+    assert places["proxy"] == ["/etc/caddy/Caddyfile", "/data"]
+
+
+def test_every_service_has_its_limits(services):
+    for name, service in services.items():
+        limits = service["deploy"]["resources"]["limits"]
+        assert sorted(limits) == ["cpus", "memory", "pids"], name
+        assert int(limits["memory"]) <= 2 * 1024**3, name
 
 
 def test_ours_are_one_image_without_rights(services):
     ours = [services[name] for name in ("beat", "migrate", "web", "worker")]
     assert {service["image"] for service in ours} == {"rasadnik"}
-    assert all(service["cap_drop"] == ["ALL"] and service["read_only"] for service in ours)
     assert "\nUSER 10001\n" in (ROOT / "Dockerfile").read_text()
+    assert len({json.dumps(service["environment"], sort_keys=True) for service in ours}) == 1
+    assert ours[0]["environment"]["TRUSTED_PROXIES"] == "1"
+
+
+def test_the_proxy_knows_each_web_by_its_name(services):
+    assert services["proxy"]["environment"]["WEBS"] == "rasadnik-web-1:8000 rasadnik-web-2:8000"
+    done = compose("-p", "other", "config", "--format", "json")
+    assert json.loads(done.stdout)["services"]["proxy"]["environment"]["WEBS"] == (
+        "other-web-1:8000 other-web-2:8000"
+    )
 
 
 @pytest.mark.parametrize("name", VALUES)
@@ -81,8 +161,9 @@ def machine(services, tmp_path_factory):
     yield {
         "folder": folder,
         "environment": {
-            **{name: os.environ[name] for name in ("PATH", "TMPDIR", "RASADNIK_TEST_DIR")},
+            **{name: os.environ[name] for name in ("TMPDIR", "RASADNIK_TEST_DIR")},
             **services["web"]["environment"],
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "DATABASE_URL": f"{server.rsplit('/', 1)[0]}/compose",
             "REDIS_URL": f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/60",
             "DATA_DIR": str(folder / "data"),
@@ -95,12 +176,12 @@ def machine(services, tmp_path_factory):
 
 
 @contextmanager
-def started(service: dict, machine: dict, **replaced: str):
+def started(service: dict, machine: dict, *further: str):
     """The service's command as a process here. Yields it and its log."""
-    command = [replaced.get(word, word) for word in service["command"]]
+    command = [*service["command"], *further]
     command = [word.replace("/tmp/", f"{machine['folder']}/") for word in command]
-    program = sys.executable if command[0] == "python" else BIN / command[0]
-    log = machine["folder"] / f"{command[0]}-{command[-1].strip('/').replace('/', '-')}.log"
+    program = command[0] if command[0] == "sh" else BIN / command[0]
+    log = machine["folder"] / f"{len(list(machine['folder'].glob('*.log')))}.log"
     with child([program, *command[1:]], log=log, cwd=ROOT, env=machine["environment"]) as process:
         yield process, log
 
@@ -109,9 +190,14 @@ def started(service: dict, machine: dict, **replaced: str):
 def test_each_command_runs(services, machine):
     with started(services["migrate"], machine) as (process, log):
         assert process.wait(120) == 0, log.read_text()
+        assert "Set it up at\n\n  https://rasadnik.example.org/setup/#" in log.read_text()
+    with started(services["migrate"], machine) as (process, log):  # the next start
+        assert process.wait(120) == 0, log.read_text()
+        assert "is not printed twice" in log.read_text()
+        assert "/setup/#" not in log.read_text()
     port = str(free_port())
     with (
-        started(services["web"], machine, **{"0.0.0.0:8000": f"127.0.0.1:{port}"}) as web,
+        started(services["web"], machine, "--bind", f"127.0.0.1:{port}") as web,
         started(services["worker"], machine) as worker,
         started(services["beat"], machine) as beat,
     ):

@@ -83,8 +83,34 @@ def _demo() -> dict[str, tuple]:
         for width in WIDTHS
     }
     shown["today-sr-1280"] = ("/", users["coordinator"], 1280, {"language": "sr"})
+    imports = _sheet(users["coordinator"])
+    for language, suffix in (("en", ""), ("sr-latn", "-sr-latn"), ("sr", "-sr")):
+        for name, width in (("import", 1280), ("import", 360), ("import-columns", 1280)):
+            path = imports[name, language]
+            shown[f"{name}{suffix}-{width}"] = (path, users["coordinator"], width, {"language": language})
     shown["programme-dark-1280"] = (*shown["programme-1280"][:3], {"scheme": "dark"})
     return shown
+
+
+def _sheet(by) -> dict[tuple, str]:
+    """A really messy sheet, once for each language: its columns, and its preview."""
+    from django.urls import reverse
+    from django.utils import translation
+
+    from desk.importing import services
+    from people.models import Programme
+    from tests.desk.sheets import MAP, messy
+
+    programme, found = Programme.objects.get(code="startup-now"), {}
+    for language in ("en", "sr-latn", "sr"):
+        with translation.override(language):
+            file = {"name": "Prijave jesen 2026.xlsx", "content": messy()}
+            fresh, record = (services.bring(by=by, programme=programme, now=NOW, **file) for _n in range(2))
+            services.put_map(by=by, record=record, mapping=services.guessed_map(record) | MAP)
+            services.preview(by=by, record=record, now=NOW)
+        found["import-columns", language] = reverse("desk:import_columns", args=[fresh.pk])
+        found["import", language] = reverse("desk:import_preview", args=[record.pk])
+    return found
 
 
 def _mark(session) -> None:

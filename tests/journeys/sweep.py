@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from config.policy import routes, table
 from desk import postbox
+from desk.importing import services as imports
+from desk.models import Import
 from ideas.models import Idea, ReviewTask
 from jobs import services as jobs
 from mentoring.models import Assignment
@@ -17,13 +19,16 @@ from outcomes import services as outcomes
 from outcomes.models import Issue, Report
 from reminders import services as reminders
 from reminders.models import Reminder
+from tests.desk.sheets import messy
 from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
 from training import codes
 
 SCREENS = ("desk:today", "training:register", "ideas:review", "desk:programme", "outcomes:issue_detail")
 # answers that are no page to look at: files, data, fragments, mails as they came, and a check of health
 NO_PAGES = {
+    "desk:setup",  # is there while no organisation is: tests/desk/test_first_run_pages.py opens it
     "desk:health",
+    "desk:import_marked",
     "desk:postbox_page",
     "desk:postbox_part",
     "ideas:idea_similar",
@@ -36,6 +41,7 @@ NO_PAGES = {
 # which lead on to another page for whoever did not come by the way that leads to them
 LEAD_ON = {
     "account_signup",
+    "desk:import_detail",
     "account_confirm_login_code",
     "account_inactive",
     "account_email_verification_sent",
@@ -72,7 +78,10 @@ def pages(demo) -> list[Page]:
         name = line.route
         if line.method != "GET" or name.startswith("api:") or name in NO_PAGES or name == "desk:today":
             continue
-        parts = {part: values[part] for part in patterns[name].pattern.regex.groupindex}
+        named = patterns[name].pattern.regex.groupindex
+        if "format" in named:  # a list taken along
+            continue
+        parts = {part: values[part] for part in named}
         found.append(Page(name, _reader(line), reverse(name, kwargs=parts)))
     return found
 
@@ -123,11 +132,20 @@ def _values(demo) -> dict:
         "issue": Issue.objects.get(report__funding__language="en", state="issued").pk,
         "figure": "OP-01",
         "job": job.pk,
+        "import_": _import(demo, now).pk,
         "reminder": Reminder.objects.filter(rule__programme=demo.running).first().pk,
         "letter": postbox.letters(demo.running.tenant)[0].number,
         "key": "x",
         "uidb36": "x",
     }
+
+
+def _import(demo, now) -> Import:
+    """A messy sheet whose preview waits for a yes."""
+    by = demo.user["coordinator"]
+    record = imports.bring(by=by, programme=demo.running, name="Prijave.xlsx", content=messy(), now=now)
+    imports.put_map(by=by, record=record, mapping=imports.guessed_map(record))
+    return imports.preview(by=by, record=record, now=now)
 
 
 # an inherited colour takes a frame for each step down the tree, even without motion

@@ -17,7 +17,7 @@ from lib.faces import FACES
 
 @pytest.fixture
 def built(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+    settings.ASSETS_DIR = tmp_path / "assets"
     return assets.build()
 
 
@@ -88,13 +88,13 @@ def test_what_cannot_be_written_is_no_error_as_long_as_all_is_there(built, caplo
 def test_two_processes_at_once_leave_whole_files(tmp_path, settings):
     code = (
         "import django; from django.conf import settings; from pathlib import Path; import sys;"
-        "settings.configure(BASE_DIR=Path(sys.argv[1]), DATA_DIR=Path(sys.argv[2]));"
+        "settings.configure(BASE_DIR=Path(sys.argv[1]), ASSETS_DIR=Path(sys.argv[2]));"
         "from lib import assets; assets.build()"
     )
-    command = [sys.executable, "-c", code, str(settings.BASE_DIR), str(tmp_path)]
+    command = [sys.executable, "-c", code, str(settings.BASE_DIR), str(tmp_path / "assets")]
     both = [subprocess.Popen(command, cwd=settings.BASE_DIR, env={**os.environ}) for _ in range(2)]
     assert [process.wait(60) for process in both] == [0, 0]
-    settings.DATA_DIR = tmp_path
+    settings.ASSETS_DIR = tmp_path / "assets"
     target = tmp_path / "assets"
     assert gzip.decompress((target / "app.css.gz").read_bytes()) == (target / "app.css").read_bytes()
     assert [path.name for path in target.rglob(".app.css.*") if path.suffix != ".stamp"] == []

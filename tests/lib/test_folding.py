@@ -79,3 +79,8 @@ def test_case_never_matters(text):
 )
 def test_the_script_of_a_text(text, script):
     assert script_of(text) == script
+
+
+@given(st.text(alphabet="aZ čĆžšđĐ" + "абвЂђљЊџЋшЖ" + "0-\t\u00a0", max_size=20))
+def test_letters_of_ours_fold_the_short_way_as_the_long(text):
+    assert fold(text) == fold(text + "\u200b")  # a sign of no width sends it the long way

@@ -3,6 +3,7 @@
 import io
 import json
 import time
+import tracemalloc
 import zipfile
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -12,9 +13,9 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
-from lib.sheets import Limits, Refusal, Row, SheetError, read, write_xlsx
+from lib.sheets import Limits, Refusal, Row, SheetError, SheetInfo, lines, read, sheets_of, write_xlsx
 
 
 @pytest.fixture(autouse=True)
@@ -547,3 +548,114 @@ def test_what_csv_writes_is_read_again(rows, separator):
     assert sheet.header == ["one", "two", "three"]
     wanted = [[cell if cell.strip() else None for cell in row] for row in rows]
     assert [row.cells for row in sheet.rows] == [row for row in wanted if any(row)]
+
+
+# --- what spreadsheet programs leave behind ----------------------------------------------------------
+
+
+def changed(book, act):
+    """XLSX bytes of (name, rows) after `act` on the first sheet."""
+    page = load_workbook(io.BytesIO(workbook(*book)))
+    act(page.worksheets[0])
+    out = io.BytesIO()
+    page.save(out)
+    return out.getvalue()
+
+
+NO_RESULT = (
+    "This cell holds a formula whose result the file does not know: open it in a spreadsheet program, "
+    "save it, and bring it again."
+)
+
+
+def test_a_formula_without_a_result_is_refused_by_its_cell():
+    def act(page):
+        page["B3"] = '=A2&" & co"'
+
+    data = changed([("S", [["a", "b"], ["x", "1"], ["y", "2"]])], act)
+    sheet = read(data, filename="a.xlsx")
+    assert sheet.rows == [Row(2, ["x", "1"])]
+    assert sheet.refused == [Refusal("S", 3, "b", '=A2&" & co"', NO_RESULT)]
+
+
+def test_a_formula_in_the_heading_refuses_the_whole():
+    def act(page):
+        page["B1"] = "=A2"
+
+    found = refusal(changed([("S", [["a", "b"], ["x", "1"]])], act), "a.xlsx")
+    assert (found.row, found.value, found.rule) == (1, "=A2", NO_RESULT)
+
+
+def test_of_a_formula_with_a_result_the_result_is_read():
+    data = changed([("S", [["a", "b"], ["x", "1"]])], lambda page: page.__setitem__("B2", "=1+1"))
+    source, out = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name in source.namelist():
+            packed.writestr(name, source.read(name).replace(b"</f><v />", b"</f><v>2</v>"))
+    assert out.getvalue() != data
+    assert read(out.getvalue(), filename="a.xlsx").rows == [Row(2, ["x", 2])]
+
+
+def test_cells_merged_over_rows_speak_for_each_of_them():
+    rows = [["firma", "ime"], ["Hleb", "Ana"], [None, "Mila"], [None, "Vera"], ["So", "Eva"]]
+    data = changed([("S", rows)], lambda page: page.merge_cells("A2:A4"))
+    assert [row.cells for row in read(data, filename="a.xlsx").rows] == [
+        ["Hleb", "Ana"],
+        ["Hleb", "Mila"],
+        ["Hleb", "Vera"],
+        ["So", "Eva"],
+    ]
+
+
+def test_the_headings_may_stand_lower():
+    words = "Spisak,,\n\nime,mesto\nAna,Niš\n"
+    assert len(text(words).refused) == 2
+    sheet = text(words, header_row=3)
+    assert (sheet.header, sheet.rows) == (["ime", "mesto"], [Row(4, ["Ana", "Niš"])])
+
+
+def test_all_lines_as_they_stand():
+    assert lines(b"Spisak,\n\na,b\n1,\n", filename="a.csv") == (
+        "a.csv",
+        [["Spisak", None], [], ["a", "b"], ["1", None]],
+    )
+    data = workbook(("S", [["a", 1], [], [date(2020, 1, 2)]]))
+    assert lines(data, filename="a.xlsx") == ("S", [["a", 1], [None, None], [date(2020, 1, 2), None]])
+
+
+def test_the_sheets_there_are_to_choose_from():
+    book = Workbook()
+    book.active.title, book.active.sheet_state = "Tajni", "hidden"
+    book.active.append(["a"])
+    page = book.create_sheet("Vidljiv")
+    for row in (["b"], ["1"], ["2"]):
+        page.append(row)
+    book.create_sheet("Prazan")
+    out = io.BytesIO()
+    book.save(out)
+    assert sheets_of(out.getvalue(), filename="a.xlsx") == [
+        SheetInfo("Tajni", 1, True),
+        SheetInfo("Vidljiv", 3, False),
+        SheetInfo("Prazan", 0, False),
+    ]
+    assert sheets_of(b"a,b\n1,2\n", filename="a.csv") == [SheetInfo("a.csv", 2, False)]
+    with pytest.raises(SheetError, match="not what its name says"):
+        sheets_of(b"a,b\n", filename="a.xlsx")
+
+
+def test_rows_are_read_anew_each_time():
+    rows = text("a\n1\n2\n3\n").rows
+    assert [list(rows), list(rows)] == [[Row(2, ["1"]), Row(3, ["2"]), Row(4, ["3"])]] * 2
+    assert (len(rows), rows[0], rows[-1], rows[1:]) == (3, Row(2, ["1"]), Row(4, ["3"]), rows[1:3])
+    with pytest.raises(IndexError):
+        rows[3]
+
+
+def test_many_rows_take_no_memory():
+    rows = (b"%d,Person Number %d,p%d@example.org\n" % (n, n, n) for n in range(40_000))
+    data = b"id,name,email\n" + b"".join(rows)
+    tracemalloc.start()
+    assert sum(1 for _row in read(data, filename="a.csv").rows) == 40_000
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4_000_000 < len(data) * 3

@@ -34,6 +34,10 @@ def xlsx(*sheets, **options):
         "-A1",
         "+x",
         "\n=1",
+        "+381-64-123",  # a spreadsheet would add it up
+        "-2-3",
+        "−1+1",
+        "﹦1",
     ],
 )
 def test_what_a_spreadsheet_would_run_is_made_inert(text):

@@ -48,7 +48,12 @@ def test_what_belongs_to_strangers_does_not_exist(client, world, released, name)
         assert client.post(reverse("outcomes:issue_build", args=[world.report.pk])).status_code == 404
         assert client.get(reverse("outcomes:report_list", args=[world.programme.code])).status_code == 404
         assert client.get(reverse("api:reports-detail", args=[world.report.pk])).status_code == 404
-        assert client.post(reverse("api:reports-build", args=[world.report.pk])).status_code == 404
+        assert (
+            client.post(
+                reverse("api:reports-build", args=[world.report.pk]), content_type="application/json"
+            ).status_code
+            == 404
+        )
     assert Job.objects.count() == 1
 
 
@@ -90,7 +95,12 @@ def test_a_funder_neither_builds_nor_releases(client, world, released):
     client.force_login(world.funder)
     assert client.post(reverse("outcomes:issue_build", args=[world.report.pk])).status_code == 403
     assert client.post(reverse("outcomes:issue_release", args=[released.pk])).status_code == 403
-    assert client.post(reverse("api:reports-build", args=[world.report.pk])).status_code == 403
+    assert (
+        client.post(
+            reverse("api:reports-build", args=[world.report.pk]), content_type="application/json"
+        ).status_code
+        == 403
+    )
 
 
 def test_a_coordinator_who_also_reads_for_the_funder_sees_no_draft_of_hers(client, world, issue):
@@ -151,7 +161,9 @@ def test_there_is_no_such_figure(client, world, issue):
 
 def test_the_api_builds_and_reads(client, world):
     client.force_login(world.coordinator)
-    answer = client.post(reverse("api:reports-build", args=[world.report.pk]))
+    answer = client.post(
+        reverse("api:reports-build", args=[world.report.pk]), content_type="application/json"
+    )
     job = Job.objects.get()
     assert (answer.status_code, answer.json()) == (202, {"id": job.pk, "state": "queued"})
     listed = client.get(reverse("api:reports-list")).json()["results"]

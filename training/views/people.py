@@ -20,15 +20,26 @@ from training.models import Enrolment
 PAGE = 100
 
 
+def of_address(request: HttpRequest, code: str) -> Programme:
+    """The programme of the address, for somebody who may read who takes part in it."""
+    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    rules.insist(request.user, "view_enrolment", request.programme)
+    return request.programme
+
+
+def listed(request: HttpRequest, programme: Programme) -> PeopleFilter:
+    """Its people in the order of names, narrowed as the reader asked."""
+    people = Enrolment.objects.visible_to(request.user).filter(programme=programme)
+    return PeopleFilter(request.GET, people.order_by("person__name_key", "pk"), of=programme)
+
+
 @require_safe
 def enrolment_list(request: HttpRequest, programme: str) -> HttpResponse:
-    programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
-    request.programme = programme
-    rules.insist(request.user, "view_enrolment", programme)
+    programme = of_address(request, programme)
     everybody = Enrolment.objects.visible_to(request.user).filter(programme=programme)
-    people = everybody.select_related("person", "enterprise").order_by("person__name_key", "pk")
-    narrowed = PeopleFilter(request.GET, people, of=programme)
-    page = Paginator(narrowed.qs, PAGE).get_page(request.GET.get("page"))
+    narrowed = listed(request, programme)
+    people = narrowed.qs.select_related("person", "enterprise")
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     known = progress(programme, [row.pk for row in rows])
     for row in rows:

@@ -16,7 +16,7 @@ from training.forms import SessionForm, put_errors
 from training.models import Mark, Session
 
 
-def _programme(request: HttpRequest, code: str, verb: str | None = None) -> Programme:
+def programme_of(request: HttpRequest, code: str, verb: str | None = None) -> Programme:
     programmes = Programme.objects.visible_to(request.user).select_related("tenant")
     request.programme = get_object_or_404(programmes, code=code)
     if verb:
@@ -37,7 +37,7 @@ def _session(request: HttpRequest, pk: int, verb: str | None = None) -> Session:
 def session_list(request: HttpRequest, programme: str) -> HttpResponse:
     """By module, those without a module last; unscheduled ones at the end of each."""
     now = timezone.now()
-    programme = _programme(request, programme)
+    programme = programme_of(request, programme)
     found = Session.objects.visible_to(request.user).filter(programme=programme)
     found = found.select_related("module", "venue").with_counts()
     sessions = sorted(found, key=lambda s: (s.module.number if s.module else 1000, s.day is None))
@@ -79,7 +79,7 @@ def session_detail(request: HttpRequest, session: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_create(request: HttpRequest, programme: str) -> HttpResponse:
-    programme = _programme(request, programme, "plan_session")
+    programme = programme_of(request, programme, "plan_session")
     form = SessionForm(request.POST or None, user=request.user, programme=programme)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,14 +10,14 @@ from django.utils import timezone, translation
 from desk.loading.door import KINDS
 from desk.loading.engine import Report, load, words_of
 from desk.loading.kinds import Target
-from lib.sheets import SheetError, read
+from lib.sheets import WIDE, SheetError, read
 from people.models import Programme
 
 SHOWN = 20  # warnings
 
 
 class Command(BaseCommand):
-    help = "Load people, enrolments, sessions, mentors, assignments or ideas from a CSV or XLSX file."
+    help = "Load people, enrolments, sessions, mentors, assignments or ideas from a CSV, XLSX or ODS file."
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=KINDS)
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         target = Target(find_programme(programme, tenant), timezone.now(), source=source)
         mapping = read_map(columns) if columns else None
         try:
-            table = read(Path(file), sheet=sheet)
+            table = read(Path(file), sheet=sheet, limits=WIDE)
         except OSError as error:
             raise CommandError(f"{file} cannot be opened: {error.strerror}.") from None
         except SheetError as error:

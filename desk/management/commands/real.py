@@ -10,10 +10,14 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from desk import real
+from desk.real import headings
 
 
 class Command(BaseCommand):
-    help = "Loads the real programmes of the shared data and prints our figures beside the published ones."
+    help = (
+        "Loads the real programmes of the shared data and prints our figures beside the published ones, and "
+        "how many headings of real files are guessed right."
+    )
 
     def handle(self, **options):
         data = Path(settings.SHARED_DATA)
@@ -24,9 +28,10 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
             real.load_all(data)
             figures = list(real.compare())
-        for figure in figures:
-            self.stdout.write(str(figure))
-        if not all(figure.is_equal for figure in figures):
+        told = list(headings.compare(data))
+        for line in (*figures, *told):
+            self.stdout.write(str(line))
+        if not all(figure.is_equal for figure in figures) or not all(one.is_enough for one in told):
             raise SystemExit(1)
 
 

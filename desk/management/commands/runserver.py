@@ -28,7 +28,8 @@ class Command(Runserver):
         """Beside the first server only: of two workers each would think the other's work dead."""
         if not Tenant.objects.exists():
             self.stdout.write(
-                "The database is empty: `python manage.py demo` builds a demo to look around in."
+                "The database is empty: `python manage.py demo` builds a demo to look around in, "
+                "`python manage.py setup` prints the address to set it up."
             )
         try:
             self.lock = embedded.lock(Path(settings.DATA_DIR))

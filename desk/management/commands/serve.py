@@ -25,7 +25,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
-        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+        parser.add_argument(
+            "--no-demo",
+            action="store_true",
+            default=os.environ.get("DEMO", "1").lower() in ("0", "no", "false", "off"),
+            help="leave an empty database empty, and print the address to set it up",
+        )
 
     def handle(self, *, host: str, port: str, no_demo: bool, **options):
         try:
@@ -48,7 +53,10 @@ class Command(BaseCommand):
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # empty: finders serve
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
         application = get_wsgi_application()
-        companions = embedded.Companions(on_death=self._worker_died)
+        is_demo = Tenant.objects.filter(is_demo=True).exists()
+        companions = embedded.Companions(
+            on_death=self._worker_died, on_letter=(lambda text: None) if is_demo else self._say
+        )
         try:
             companions.start()
             server = create_server(application, sockets=[door], threads=8, ident=None)
@@ -83,6 +91,8 @@ class Command(BaseCommand):
             for sign_in in people.SIGN_INS:
                 self._say(f"  {sign_in.role_word:<28}{sign_in.email}")
             self._say("")
+        elif not Tenant.objects.exists():
+            call_command("setup", stdout=self.stdout)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)

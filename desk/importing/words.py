@@ -1,0 +1,175 @@
+"""What a reader is told of kinds and fields: short names, beside the meanings that the fields carry."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+KINDS: dict[str, Promise] = {
+    "participants": gettext_lazy("People who take part"),
+    "persons": gettext_lazy("People of the address book"),
+    "enrolments": gettext_lazy("Who of them takes part"),
+    "sessions": gettext_lazy("Sessions"),
+    "mentors": gettext_lazy("Mentors"),
+    "assignments": gettext_lazy("Who mentors whom"),
+    "ideas": gettext_lazy("Ideas"),
+}
+MEANT: dict[str, Promise] = {
+    "participants": gettext_lazy(
+        "Names and addresses of people; new ones are added, and all of them are enrolled."
+    ),
+    "persons": gettext_lazy("Names and addresses only; nobody is enrolled."),
+    "enrolments": gettext_lazy("States of people who are in the address book already."),
+    "sessions": gettext_lazy("Days, times, places and trainers."),
+    "mentors": gettext_lazy("People of the address book who guide others, and what they offer."),
+    "assignments": gettext_lazy("Pairs of a mentor and somebody who takes part."),
+    "ideas": gettext_lazy("Business ideas, with who nominated them."),
+}
+FIELDS: dict[str, Promise] = {
+    "aims": gettext_lazy("Aims"),
+    "agenda": gettext_lazy("Agenda"),
+    "agreed_hours": gettext_lazy("Agreed hours"),
+    "applied_on": gettext_lazy("Day of application"),
+    "bio": gettext_lazy("About her"),
+    "bio_sr": gettext_lazy("About her, in Serbian"),
+    "born": gettext_lazy("Year of birth"),
+    "break_minutes": gettext_lazy("Breaks"),
+    "capacity": gettext_lazy("People she takes"),
+    "conflict_accepted": gettext_lazy("Why in spite of a conflict"),
+    "country": gettext_lazy("Country"),
+    "customer": gettext_lazy("Customer"),
+    "day": gettext_lazy("Day"),
+    "email": gettext_lazy("E-mail"),
+    "end": gettext_lazy("End"),
+    "enterprise": gettext_lazy("Enterprise"),
+    "functions": gettext_lazy("Helps with"),
+    "hours": gettext_lazy("Hours offered"),
+    "id": gettext_lazy("Id in the file"),
+    "kind": gettext_lazy("Kind"),
+    "language": gettext_lazy("Language"),
+    "languages": gettext_lazy("Languages"),
+    "mentor": gettext_lazy("Mentor"),
+    "mentors": gettext_lazy("Mentors"),
+    "minutes": gettext_lazy("Length"),
+    "module": gettext_lazy("Module"),
+    "municipality": gettext_lazy("Place"),
+    "name": gettext_lazy("Full name"),
+    "nominators": gettext_lazy("Nominated by"),
+    "on_premises": gettext_lazy("On the premises"),
+    "online": gettext_lazy("Online"),
+    "person": gettext_lazy("Person"),
+    "phone": gettext_lazy("Telephone"),
+    "problem": gettext_lazy("Problem"),
+    "reason": gettext_lazy("Reason"),
+    "region": gettext_lazy("Region"),
+    "sector": gettext_lazy("Sector"),
+    "sectors": gettext_lazy("Sectors"),
+    "session": gettext_lazy("Session"),
+    "sex": gettext_lazy("Sex"),
+    "stage": gettext_lazy("Stage"),
+    "start": gettext_lazy("Start"),
+    "state": gettext_lazy("State"),
+    "summary": gettext_lazy("Summary"),
+    "title": gettext_lazy("Title"),
+    "title_sr": gettext_lazy("Title in Serbian"),
+    "trainers": gettext_lazy("Trainers"),
+    "venue": gettext_lazy("Venue"),
+    "zone": gettext_lazy("Time zone"),
+}
+# what stands in the added column of the sheet that goes back
+OUTCOMES: dict[str, Promise] = {
+    "created": gettext_lazy("new"),
+    "updated": gettext_lazy("changed"),
+    "unchanged": gettext_lazy("stays as it is"),
+    "refused": gettext_lazy("refused"),
+    "left_out": gettext_lazy("left out"),
+}
+
+
+def kind_words(kind: str) -> str:
+    return str(KINDS.get(kind, kind))
+
+
+def looks_like(kind: str, n: int) -> str:
+    """The guess as a sentence: "These look like 54 people who take part"."""
+    words = {
+        "participants": ngettext(
+            "This looks like %(n)s person who takes part", "These look like %(n)s people who take part", n
+        ),
+        "persons": ngettext(
+            "This looks like %(n)s person of the address book",
+            "These look like %(n)s people of the address book",
+            n,
+        ),
+        "enrolments": ngettext(
+            "This looks like the state of %(n)s person who takes part",
+            "These look like the states of %(n)s people who take part",
+            n,
+        ),
+        "sessions": ngettext("This looks like %(n)s session", "These look like %(n)s sessions", n),
+        "mentors": ngettext("This looks like %(n)s mentor", "These look like %(n)s mentors", n),
+        "assignments": ngettext(
+            "This looks like %(n)s pair of a mentor and a person",
+            "These look like %(n)s pairs of a mentor and a person",
+            n,
+        ),
+        "ideas": ngettext("This looks like %(n)s idea", "These look like %(n)s ideas", n),
+    }
+    unknown = ngettext("%(n)s row: what is it?", "%(n)s rows: what are they?", n)
+    return words.get(kind, unknown) % {"n": n}
+
+
+def field_words(name: str) -> str:
+    return str(FIELDS.get(name, name))
+
+
+def counted(counts: dict, *, done: bool) -> str:
+    """ "38 rows will be new, 4 will change, 12 stay as they are, 3 are refused"."""
+    said = [
+        (name, counts[name]) for name in ("created", "updated", "unchanged", "refused") if counts.get(name)
+    ]
+    if not said:
+        return _("No row to bring in")
+    (name, n), *others = said
+    if name == "unchanged" and not others:
+        words = ngettext("%(n)s row, and it is there already", "%(n)s rows, and all are there already", n)
+        return words % {"n": n}
+    first = (_first_done if done else _first)(name, n)
+    return ", ".join([first, *((_more_done if done else _more)(name, n) for name, n in others)])
+
+
+def _first(name: str, n: int) -> str:
+    words = {
+        "created": ngettext("%(n)s row will be new", "%(n)s rows will be new", n),
+        "updated": ngettext("%(n)s row will change", "%(n)s rows will change", n),
+        "unchanged": ngettext("%(n)s row stays as it is", "%(n)s rows stay as they are", n),
+        "refused": ngettext("%(n)s row is refused", "%(n)s rows are refused", n),
+    }
+    return words[name] % {"n": n}
+
+
+def _more(name: str, n: int) -> str:
+    words = {
+        "updated": ngettext("%(n)s will change", "%(n)s will change", n),
+        "unchanged": ngettext("%(n)s stays as it is", "%(n)s stay as they are", n),
+        "refused": ngettext("%(n)s is refused", "%(n)s are refused", n),
+    }
+    return words[name] % {"n": n}
+
+
+def _first_done(name: str, n: int) -> str:
+    words = {
+        "created": ngettext("%(n)s row is new", "%(n)s rows are new", n),
+        "updated": ngettext("%(n)s row was changed", "%(n)s rows were changed", n),
+        "unchanged": ngettext("%(n)s row stayed as it was", "%(n)s rows stayed as they were", n),
+        "refused": ngettext("%(n)s row was refused", "%(n)s rows were refused", n),
+    }
+    return words[name] % {"n": n}
+
+
+def _more_done(name: str, n: int) -> str:
+    words = {
+        "updated": ngettext("%(n)s was changed", "%(n)s were changed", n),
+        "unchanged": ngettext("%(n)s stayed as it was", "%(n)s stayed as they were", n),
+        "refused": ngettext("%(n)s was refused", "%(n)s were refused", n),
+    }
+    return words[name] % {"n": n}

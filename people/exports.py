@@ -1,0 +1,21 @@
+"""Columns that lists of several rooms share: who somebody is, how to reach her, where she agreed."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lib.exports import Column
+
+CONTACT = (
+    Column("email", _("E-mail (only with consent)"), "contact_email"),
+    Column("phone", _("Phone (only with consent)"), "contact_phone"),
+    Column("on_contact_list", _("Agreed to the contact list")),
+)
+
+
+def called(name: str, source_id: str, pk: int | None) -> str | None:
+    """As `str(person)`: an unknown name is a number. None where there is nobody."""
+    return None if pk is None else name or source_id or f"#{pk}"
+
+
+def who(path: str) -> tuple[str, str, str]:
+    """What `called` is made of, for the person at `path`."""
+    return f"{path}__name", f"{path}__source_id", f"{path}__id"

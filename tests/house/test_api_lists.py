@@ -1,0 +1,37 @@
+"""Every list of the API costs the same however many rows it shows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from config.api import RESOURCES
+from tests.access.world import World
+
+pytestmark = pytest.mark.django_db
+# the session, who asks, the rows; where something hangs on the rows, that as well
+THREE = (
+    *("persons", "organisations", "enterprises", "ownerships", "affiliations", "clusterings", "projects"),
+    *("programmes", "partners", "beneficiaries", "memberships", "consents", "venues", "notes", "enrolments"),
+    *("roster", "marks", "attendance", "mentors", "offers", "needs", "assignments", "meetings", "mentored"),
+    *("aims", "reports", "targets", "reminders", "rules", "jobs", "audit"),
+)
+FOUR = ("fundings", "modules", "sessions", "ideas", "nominations", "rounds", "reviews", "issues", "imports")
+QUERIES = dict.fromkeys(THREE, 3) | dict.fromkeys(FOUR, 4)
+
+
+def test_no_list_is_left_out():
+    assert QUERIES.keys() == RESOURCES.keys()
+
+
+def test_queries_of_every_list_at_one_and_at_three_rows(client):
+    world = World()
+    world.third = world._programme(world.tenant, "p-third", "Isti")  # three of everything in one tenant
+    client.force_login(world.users["administrator"])
+    client.get("/api/v1/programmes/")  # what is asked once a process is asked already
+    found = {}
+    for resource in QUERIES:
+        for rows in (1, 3):
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(f"/api/v1/{resource}/?limit={rows}")
+            found[resource, len(answer.json()["results"])] = len(asked)
+    assert found == {(resource, rows): n for resource, n in QUERIES.items() for rows in (1, 3)}
