@@ -116,8 +116,11 @@ def differences(world: World, relations=RELATIONS) -> tuple[int, list[str], list
     clients = _clients(world)
     tried, wrong, leaked = 0, [], []
     for cell in cells(world, relations):
+        should = expected(world, cell)
+        if quickly_passed(cell, should, relations):
+            continue
         tried += 1
-        should, (got, text) = expected(world, cell), answer(clients[cell.role], cell)
+        got, text = answer(clients[cell.role], cell)
         if not agrees(cell, should, got):
             what = f"{cell.line.method} {cell.line.route} as {cell.role}, {cell.relation}"
             wrong.append(f"{what}: should be {should}, is {got} ({cell.path})")
@@ -128,6 +131,12 @@ def differences(world: World, relations=RELATIONS) -> tuple[int, list[str], list
             if word in text and not cell.line.everybody
         ]
     return tried, wrong, leaked
+
+
+def quickly_passed(cell: Cell, should: str, relations) -> bool:
+    """Whom the role alone turns away is turned away before a record is looked for: one relation is enough,
+    except in the whole matrix."""
+    return len(relations) < len(RELATIONS) and cell.relation != "own" and should in ("shut", "door")
 
 
 def agrees(cell: Cell, should: str, got: str) -> bool:

