@@ -380,7 +380,8 @@ LOGGING = {
     "formatters": {
         "line": {"()": "lib.logs.Json" if env.bool("LOG_JSON", default=False) else "lib.logs.Line"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "lib.logs.Refusals"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # Django's own handlers would write each of its lines a second time, in as many lines as a typed text has
     "loggers": {

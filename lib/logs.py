@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from django.core.exceptions import PermissionDenied
+
 _doing: ContextVar[str] = ContextVar("doing", default="")
 
 
@@ -18,6 +20,15 @@ def doing(what: str) -> Iterator[None]:
         yield
     finally:
         _doing.reset(token)
+
+
+class Refusals(logging.Filter):
+    """Who was refused, and what, is a line; the way through our code to the refusal is no news."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = None
+        return True
 
 
 class Line(logging.Formatter):

@@ -3,10 +3,11 @@ import logging
 import threading
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.logs import Json, Line, doing
+from lib.logs import Json, Line, Refusals, doing
 
 
 def record(words, *args, error=None):
@@ -54,3 +55,10 @@ def test_what_is_done_ends_with_it_and_stays_in_its_thread():
         assert " job:1 " in Line().format(record("x"))
         assert " - " in seen[0]
     assert " - " in Line().format(record("x"))
+
+
+def test_a_refusal_leaves_no_trace_and_a_failure_does():
+    refused, failed = record("no", error=PermissionDenied()), record("no", error=ValueError("x"))
+    assert [Refusals().filter(one) for one in (refused, failed)] == [True, True]
+    assert (refused.exc_info, Line().format(refused).endswith("rooms no")) == (None, True)
+    assert "ValueError" in Line().format(failed)
