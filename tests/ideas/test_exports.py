@@ -211,6 +211,7 @@ def cost(client, programme, kind: str) -> tuple[int, int, int]:
     return len(queries), sent, held
 
 
+@pytest.mark.postgres  # once is enough: 600 ideas
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_ten_times_the_ideas_cost_the_same_queries_and_no_more_memory(coordinator, world, kind, monkeypatch):
     """In pieces of fifty rows here; the long form, with 20,000 ideas, is `make bench ONLY=export`."""

@@ -3,22 +3,31 @@
 import gzip
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
 
 import brotli
 import pytest
+from django.test import override_settings
 from fontTools.ttLib import TTFont
 
 from lib import assets
 from lib.faces import FACES
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """Built once: cutting the faces takes seconds."""
+    with override_settings(ASSETS_DIR=tmp_path_factory.mktemp("once") / "assets"):
+        return assets.build()
+
+
 @pytest.fixture
-def built(settings, tmp_path):
+def built(once, settings, tmp_path):
     settings.ASSETS_DIR = tmp_path / "assets"
-    return assets.build()
+    return shutil.copytree(once, settings.ASSETS_DIR)
 
 
 def test_builds_style_script_and_faces(built):
