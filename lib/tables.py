@@ -162,15 +162,15 @@ def _wrong(sheet: Sheet, number: int, cells: list[Cell], formulas: dict) -> Refu
     if extra := _trimmed(cells)[width:]:
         place, value = next((n, cell) for n, cell in enumerate(extra, width) if _known(cell) is not None)
         rule = _("The row has more cells than there are headings.")
-        return Refusal(sheet.name, number, _letters(place), str(value)[:200], rule)
+        return Refusal(sheet.name, number, letters(place), str(value)[:200], rule)
     if number in formulas and formulas[number][0] < width:
         place, formula = formulas[number]
-        return Refusal(sheet.name, number, sheet.header[place] or _letters(place), formula, _no_result())
+        return Refusal(sheet.name, number, sheet.header[place] or letters(place), formula, _no_result())
     for place, cell in enumerate(cells[:width]):
         if isinstance(cell, str) and "\0" in cell:  # PostgreSQL keeps none
             rule = _("The cell holds a sign that cannot be kept (code 0).")
             value = cell.replace("\0", "␀")[:200]
-            return Refusal(sheet.name, number, sheet.header[place] or _letters(place), value, rule)
+            return Refusal(sheet.name, number, sheet.header[place] or letters(place), value, rule)
     return None
 
 
@@ -203,10 +203,10 @@ def _trimmed(cells: list[Cell]) -> list[Cell]:
     return cells[:width]
 
 
-def _letters(place: int) -> str:
+def letters(place: int) -> str:
     """0 is A, 25 is Z, 26 is AA: how a spreadsheet names a column without a heading."""
     place, letter = divmod(place, 26)
-    return (_letters(place - 1) if place else "") + chr(65 + letter)
+    return (letters(place - 1) if place else "") + chr(65 + letter)
 
 
 def _told_apart(header: Iterable[str]) -> list[str]:

@@ -21,6 +21,7 @@ from desk.loading.trail import Trail
 from desk.loading.values import text
 from lib.folding import fold
 from lib.sheets import Refusal, Row, Sheet
+from lib.tables import letters
 
 _LOCK = 0x1409  # a number of ours among the database's advisory locks
 SUMS = {"ukupno", "svega", "sveukupno", "zbir", "suma", "total", "totals", "grand total", "sum"}
@@ -165,7 +166,7 @@ class _Run:
     """One pass over the rows, inside the transaction: refusals are collected, not raised."""
 
     def __init__(self, kind: Kind, table: Sheet, origins: list[Origin], report: Report):
-        self.kind, self.sheet, self.report = kind, table.name, report
+        self.kind, self.sheet, self.columns, self.report = kind, table.name, table.header, report
         self.reader = Reader(origins)
         self.headers = {origin.field.name: origin for origin in origins}
         self.last = len(table.rows)
@@ -195,7 +196,7 @@ class _Run:
             try:
                 if entry := self._first(chunk[place].number, row):
                     if self.done - len(chunk) + place == self.last - 1:
-                        _no_sum(chunk[place], self.headers)
+                        _no_sum(chunk[place], self.headers, self.columns)
                     entries.append(entry)
                     places.append(place)
             except Refused as refused:
@@ -253,14 +254,15 @@ class _Run:
         return Refusal(self.sheet, number, column, _shown(value), refused.rule)
 
 
-def _no_sum(row: Row, headers: Mapping[str, Origin]) -> None:
+def _no_sum(row: Row, headers: Mapping[str, Origin], columns: Sequence[str]) -> None:
     """The last row of many a sheet adds up the others: it is nobody. Raises Refused."""
     said = [cell for cell in row.cells if cell is not None]
     if len(row.cells) < 2 or not isinstance(said[0], str) or fold(said[0]).rstrip(" :.") not in SUMS:
         return
     if all(not isinstance(cell, str) or not cell.strip(" 0123456789.,%:") for cell in said[1:]):
         place = row.cells.index(said[0])
-        name = next((name for name, origin in headers.items() if place in origin.columns), "")
+        ours = (name for name, origin in headers.items() if place in origin.columns)
+        name = next(ours, columns[place] or letters(place))  # it may stand in a column that is none of ours
         raise Refused(_("This last row is a sum, not a record: take it out of the sheet."), name, said[0])
 
 

@@ -323,6 +323,12 @@ def test_a_sum_in_the_last_row_is_nobody(load):
     assert load("persons", "name,email\nTotal,total@example.org\n")[1]["created"] == 1
 
 
+@pytest.mark.parametrize(("heading", "column"), [("R.br.", "R.br."), ("", "A")])
+def test_a_sum_in_a_column_that_is_none_of_ours_is_named_by_it(load, heading, column):
+    report = load("persons", f"{heading},id,ime\n1,a1,Ana\nUkupno,1,\n", "--skip-refused")[1]
+    assert [(one["row"], one["column"], one["value"]) for one in report["refused"]] == [(3, column, "Ukupno")]
+
+
 @pytest.mark.parametrize(
     ("said", "born"),
     [("1986,0", 1986), ("12.5.1986.", 1986), ("1986-05-12", 1986), ("1986.", 1986), ("12. maj 1986.", 1986)],
