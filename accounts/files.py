@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.text import Truncator
@@ -28,14 +28,22 @@ CHUNK = 64 * 1024
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def keep(*, by: User | None, tenant: Tenant, purpose: str, name: str, content: bytes | File) -> StoredFile:
+def keep(
+    *,
+    by: User | None,
+    tenant: Tenant,
+    purpose: str,
+    name: str,
+    content: bytes | File,
+    limit: int = MAX_BYTES,
+) -> StoredFile:
     """Store `content` (bytes, or an open or uploaded file) and return its row, digest and size in it.
 
-    Raises ValidationError when it is larger than MAX_BYTES or empty. A caller's transaction that is rolled
-    back later takes the row away and leaves the content behind, under a name that nothing points to.
+    Raises ValidationError when it is larger than `limit` bytes or empty. A caller's transaction that is
+    rolled back later takes the row away and leaves the content behind, under a name that nothing points to.
     """
     file = ContentFile(content) if isinstance(content, bytes) else content
-    digest, size = _measured(file)
+    digest, size = _measured(file, limit)
     row = StoredFile(tenant=tenant, by=by, purpose=purpose, name=shown_name(name), size=size, digest=digest)
     file.seek(0)
     row.content.save(row.name, file, save=False)
@@ -49,15 +57,15 @@ def keep(*, by: User | None, tenant: Tenant, purpose: str, name: str, content: b
     return row
 
 
-def _measured(file: File) -> tuple[str, int]:
+def _measured(file: File, limit: int) -> tuple[str, int]:
     """SHA-256 and size; what is too large is not read to its end."""
     file.seek(0)
     sha, size = hashlib.sha256(), 0
     while part := file.read(CHUNK):
         size += len(part)
-        if size > MAX_BYTES:
+        if size > limit:
             raise ValidationError(
-                _("The file is larger than %(limit)s.") % {"limit": filesizeformat(MAX_BYTES)}, code="size"
+                _("The file is larger than %(limit)s.") % {"limit": filesizeformat(limit)}, code="size"
             )
         sha.update(part)
     if not size:
@@ -87,11 +95,16 @@ def drop(row: StoredFile, *, by: User | None) -> None:
 
 
 def attachment(row: StoredFile) -> StreamingHttpResponse:
-    """The answer that hands the file over: to be saved, never shown, guessed at or kept in between."""
+    """The answer that hands the file over: to be saved, never shown, guessed at or kept in between. A file
+    whose content is lost is not there: raises Http404."""
     kind = mimetypes.guess_type(row.name)[0] or "application/octet-stream"
     if kind.startswith("text/") and kind != "text/csv" or "xml" in kind and "openxml" not in kind:
         kind = "application/octet-stream"  # a page or a drawing could run what is written in it
-    response = StreamingHttpResponse(_parts(open_file(row)), content_type=kind)
+    try:
+        content = open_file(row)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = StreamingHttpResponse(_parts(content), content_type=kind)
     response["Content-Length"] = row.size
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=row.name)
     response["X-Content-Type-Options"] = "nosniff"

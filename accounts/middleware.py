@@ -42,6 +42,8 @@ def readers_own(get_response):
         with timezone.override(request.user.tenant.zone):
             response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        if not request.user.is_authenticated:  # signed out just now: nothing of hers stays on this device
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     return middleware

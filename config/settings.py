@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     "audit": {"task": "accounts.seal_audit", "schedule": SWEEP_SECONDS},
     "answers": {"task": "accounts.sweep_answers", "schedule": 3600},
     "imports": {"task": "desk.sweep_imports", "schedule": 3600},
+    "applications": {"task": "desk.sweep_applications", "schedule": SWEEP_SECONDS},
 }
 
 # --- mail ------------------------------------------------------------------------------------------
@@ -309,6 +310,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # three years of sessions, each a line that may be changed
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -347,6 +349,8 @@ SPECTACULAR_SETTINGS = {
         "AssignmentEnd": "mentoring.api.pairs.ENDS",
         "EnrolmentState": "training.models.Enrolment.State",
         "EnrolmentFirstState": "training.api.enrolments.FIRST",
+        "EligibilityKind": "training.models.EligibilityRule.Kind",
+        "Fold": "training.models.Fold",
         "Function": "mentoring.models.Function",
         "IdeaState": "ideas.models.Idea.State",
         "ImportKind": "desk.importing.api.KIND_CHOICES",

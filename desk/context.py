@@ -29,13 +29,21 @@ def shell(request: HttpRequest) -> dict:
         "demo": user.tenant.is_demo,
         "languages_offered": user.tenant.languages,
         "programme_now": programme,
-        "nav": _rooms(request, programme),
+        "keeps_registers": bool(access(user).programmes("trainer", "coordinator")),
+        "nav": _rooms(request, programme or _carried(user)),
         "bring_url": _bring_url(user, programme),
         "programmes": [
             Item(p.label, reverse("desk:programme", args=[p.code]), p.pk == getattr(programme, "pk", None))
             for p in programmes
         ],
     }
+
+
+def _carried(user) -> Programme | None:
+    """The programme for which a partner proposes, where she works in none: its page is not hers to see, its
+    beneficiaries are."""
+    mine = access(user).programmes("partner")
+    return Programme.objects.filter(pk__in=mine, tenant=user.tenant_id).first() if mine else None
 
 
 def _of_visitor() -> dict:
@@ -71,6 +79,7 @@ def _rooms(request: HttpRequest, programme: Programme | None) -> list[Item]:
             (runs, _("Outcomes"), "outcomes:report_list"),
             (runs, _("Reminders"), "reminders:reminder_list"),
             (runs, _("Sheets"), "desk:import_list"),
+            (may.has("partner", programme.pk), _("Beneficiaries"), "people:beneficiary_list"),
         ]
         places += [(label, name, programme.code) for allowed, label, name in offered if allowed]
     here = request.resolver_match.view_name if request.resolver_match else ""

@@ -5,6 +5,7 @@ A letter's number is the moment of its arrival in microseconds, as the Maildir n
 
 import mailbox
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -60,6 +61,18 @@ class Letter:
     @property
     def html(self) -> str:
         return self._body("html")
+
+    @property
+    def page(self) -> str:
+        """The HTML with its pictures in it, as a mail program shows them."""
+        html = self.html
+        for part in self.message.walk():
+            if part.get_content_maintype() == "image" and (name := part["Content-ID"]):
+                content = b64encode(part.get_payload(decode=True)).decode()
+                html = html.replace(
+                    f"cid:{name.strip('<> ')}", f"data:{part.get_content_type()};base64,{content}"
+                )
+        return html
 
     def _body(self, kind: str) -> str:
         part = self.message.get_body(preferencelist=(kind,))

@@ -48,7 +48,7 @@ def postbox_page(request: HttpRequest, letter: int) -> HttpResponse:
     found = _letter(request, letter)
     if not found.html:
         raise Http404
-    return HttpResponse(found.html)
+    return HttpResponse(found.page)
 
 
 @require_GET

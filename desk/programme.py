@@ -6,18 +6,21 @@ from datetime import datetime
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk import funnels
 from desk.calendar import Calendar
+from desk.frame import facts
 from desk.today import gather, with_one_button
 from desk.waiting.items import Item, Scope, Section, both, rest_waits, words
 from desk.waiting.words import span_words, whole
 from ideas.models import Idea
-from people.models import Funding, Partner, Programme
-from training.models import Enrolment
+from people.models import Programme
+from training.headcounts import with_words
+from training.models import Enrolment, Headcount
+from training.visibility import Visible, funders_of
 
+FEW = 12  # headcounts on the page; the list has all
 ABBREVIATION = re.compile(r"\((\w{2,10})\)$")
 
 
@@ -31,6 +34,8 @@ class Overview:
     sections: list[Section]
     funnels: list[funnels.Funnel]
     facts: list[tuple[str, list[str]]]
+    visibles: list[Visible]
+    headcounts: list[Headcount]
 
 
 def overview(user: User, programme: Programme, now: datetime) -> Overview:
@@ -46,32 +51,14 @@ def overview(user: User, programme: Programme, now: datetime) -> Overview:
             funnels.people(programme, is_over=calendar.is_over, runs=runs),
             funnels.ideas(programme, is_over=calendar.is_over, with_reviews=runs),
         ]
-    facts, funders = _facts(programme, calendar)
-    kicker = words(
-        programme.title, span_words(programme.start, programme.end), ", ".join(map(_short, funders))
-    )
+    visibles = funders_of(programme)
+    known = facts(programme, calendar, visibles, scope.today())
+    funders = ", ".join(_short(one.name) for one in visibles)
+    kicker = words(programme.title, span_words(programme.start, programme.end), funders)
     heading = both(calendar.sentence, rest_waits(items))
-    return Overview(kicker, whole(heading), calendar.drawing, calendar.undated, items, sections, bars, facts)
-
-
-def _facts(programme: Programme, calendar: Calendar) -> tuple[list[tuple[str, list[str]]], list[str]]:
-    """Where and with whom; and the names of the funders, for the line above the heading."""
-    venues = {s.venue: None for s in calendar.sessions if s.venue} | {
-        m.venue: None for m in calendar.modules if m.venue
-    }
-    partners = (
-        Partner.objects.filter(project=programme.project_id)
-        .select_related("organisation")
-        .order_by("role", "pk")
-    )
-    fundings = Funding.objects.filter(scopes__programme=programme).select_related("funder").order_by("pk")
-    funders = [row.funder.title for row in fundings]
-    rows = [
-        (_("Where"), [words(venue.name, venue.address, venue.municipality) for venue in venues]),
-        (_("Carried by"), [row.organisation.title for row in partners]),
-        (_("Paid for by"), funders),
-    ]
-    return [row for row in rows if row[1]], funders
+    counted = with_words(Headcount.objects.visible_to(user).filter(programme=programme).order_by("pk")[:FEW])
+    drawn = calendar.drawing, calendar.undated
+    return Overview(kicker, whole(heading), *drawn, items, sections, bars, known, visibles, counted)
 
 
 def _short(name: str) -> str:

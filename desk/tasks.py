@@ -16,6 +16,8 @@ from desk.models import Import
 from jobs.kinds import job
 from jobs.models import Job
 from jobs.services import Progress
+from reminders import services as reminders
+from training import services as training
 
 KINDS = ("desk.preview_import", "desk.load_import", "desk.undo_import")
 
@@ -90,3 +92,12 @@ def _wait(progress: Progress) -> None:
 @shared_task(name="desk.sweep_imports")
 def sweep_imports() -> None:
     services.sweep(now=timezone.now())
+
+
+@shared_task(name="desk.sweep_applications")
+def sweep_applications() -> None:
+    """Applications that nobody confirmed go, with the letters about them; seats that are free are filled."""
+    now = timezone.now()
+    training.forget_applications(now=now)
+    reminders.forget_letters()
+    training.fill_all_seats(now=now)

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk.waiting import own, rounds, sessions, staff, taking_part
+from desk.waiting import applications, hours, own, rounds, sessions, staff, taking_part
 from desk.waiting.items import Item, Row, Scope, Section, both, rest_waits, what_waits
 from desk.waiting.words import weekday_words, whole
 from lib import clock
@@ -49,7 +49,9 @@ def gather(scope: Scope) -> tuple[list[Item], list[Section], list[Session]]:
     if scope.run:
         open_rounds = rounds.rounds_now(scope)
         items += rounds.uncovered(scope, open_rounds) + staff.silent(scope)
+        items += hours.short_of_hours(scope)
         items += staff.reports_due(scope) + staff.mails_not_gone(scope)
+        items += applications.applications(scope)
     if coming := _coming(scope, ahead, open_rounds):
         sections.append(coming)
     if may.programmes("mentor"):

@@ -18,7 +18,7 @@ from ideas import duplicates, rules, services
 from ideas.forms import IdeaForm, IdeaForSomebodyForm, add_refusal
 from ideas.models import Idea
 from ideas.page import page
-from training.codes import session_for
+from training.checkin import session_here
 from training.models import Enrolment, Session
 
 WINDOW = 600  # seconds
@@ -141,8 +141,9 @@ def _similar(request: HttpRequest, session: Session, code: str = "") -> HttpResp
 
 
 def _here(request: HttpRequest, code: str) -> tuple[Session | None, Enrolment | None]:
-    """The session that the code opens now, and who has checked in to it on this phone."""
-    session = session_for(code, timezone.now())
+    """The session that the code opens now, or opened for her before, and who has checked in to it on this
+    phone."""
+    session = session_here(request, code, timezone.now())
     if session is None:
         return None, None
     checked_in = request.session.get("checked_in", {}).get(str(session.pk))

@@ -1,4 +1,5 @@
-"""The three things a page loads, made from sources when the process starts: app.css, app.js, fonts.
+"""The things a page loads, made from sources when the process starts: app.css, app.js, fonts; and a script of
+its own for the page that needs more (static/js/register/ is register.js).
 
 They land in ASSETS_DIR, a STATICFILES_DIRS entry: no font file and no bundle is committed, nothing else
 is needed to build them. Sources that did not change are not built again (a few dozen stat calls).
@@ -37,6 +38,8 @@ def build():
         _build_faces(target)
         _build_text(target, "app.css", sorted((static / "css").rglob("*.css")), _style)
         _build_text(target, "app.js", [HTMX, *sorted((static / "js").glob("*.js"))], _script)
+        for folder in sorted(path for path in (static / "js").iterdir() if path.is_dir()):
+            _build_text(target, f"{folder.name}.js", sorted(folder.glob("*.js")), _script)
     except OSError as error:
         if not (target / "app.css").exists() or not (target / "app.js").exists():
             log.warning("The style and script of the pages could not be written to %s: %s", target, error)
@@ -82,8 +85,15 @@ def _squeeze(css):
 
 
 def _script(sources):
-    """htmx and our own files, each of which keeps its names to itself."""
-    return "\n;\n".join(path.read_text("utf-8").strip() for path in sources) + "\n"
+    """htmx and our own files, each of which keeps its names to itself; ours without comments."""
+    texts = [path.read_text("utf-8").strip() for path in sources]
+    ours = [text if path == HTMX else _bare(text) for path, text in zip(sources, texts, strict=True)]
+    return "\n;\n".join(ours) + "\n"
+
+
+def _bare(script):
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _stamp(sources):

@@ -51,3 +51,9 @@ def instant(day: date, at: time, zone: str, *, fold: int | None = None) -> datet
             _("%(time)s happens twice on %(day)s in %(zone)s: say which.") % what, code="twice"
         )
     return (second if fold else first).astimezone(UTC)
+
+
+def happens_twice(day: date, at: time, zone: str) -> bool:
+    """Do the clocks of `zone` show this time twice on that day, in autumn?"""
+    here = datetime.combine(day, at.replace(tzinfo=None), ZoneInfo(zone))
+    return here.replace(fold=0).utcoffset() > here.replace(fold=1).utcoffset()

@@ -1,8 +1,10 @@
 """Texts that people give in several languages, and words that Serbian lacks elsewhere."""
 
+from typing import NamedTuple
+
 from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 
-from lib.scripts import to_cyrillic
+from lib.scripts import to_cyrillic, to_latin
 
 
 def told(text: str, serbian: str) -> str:
@@ -12,6 +14,24 @@ def told(text: str, serbian: str) -> str:
     if not serbian or not language.startswith("sr"):
         return text
     return to_cyrillic(serbian) if language == "sr" else serbian
+
+
+class Told(NamedTuple):
+    """A text, the language it is in (en, sr-latn, sr), and whether the reader's own is lacking."""
+
+    text: str
+    language: str
+    is_other: bool
+
+
+def told_or(text: str, serbian: str) -> Told:
+    """As `told`, for long texts of which only one may be given: the other one, and that it is."""
+    language = get_language() or "en"
+    if language.startswith("sr"):
+        return Told(told("", serbian), language, False) if serbian else Told(text, "en", bool(text))
+    if text or not serbian:
+        return Told(text, "en", False)
+    return Told(serbian, "sr-latn" if to_latin(serbian) == serbian else "sr", True)
 
 
 # A Serbian date stands in the genitive; Django's own catalogue has the nominative twice. Named here so that

@@ -49,10 +49,12 @@ def build(
     reply_to: str | None = None,
     headers: Mapping[str, str] | None = None,
     attachments: Sequence[Attachment] = (),
+    pictures: Mapping[str, bytes] | None = None,
     language: str | None = None,
 ) -> EmailMessage:
     """A message to one address. `attachments` are (file name, content, type), the type as in a header:
-    "text/calendar; method=REQUEST".
+    "text/calendar; method=REQUEST". `pictures` (PNG, JPEG) travel with the HTML, which shows the one called
+    "logo.png" by `src="cid:logo.png"`: nothing is fetched when it is read.
 
     Line breaks and control signs in a subject, a name or a header become spaces, so that no typed text adds a
     header. Raises ValidationError for an address that is none, or that is two: a refused second one would be
@@ -73,6 +75,8 @@ def build(
     message.set_content(text)
     if html is not None:
         message.add_alternative(html, subtype="html")
+        for name, content in (pictures or {}).items():
+            _show(message, name, content)
     for name, content, kind in attachments:
         _attach(message, name, content, kind)
     if language:  # last: the parts above take every Content-… header that stands there before
@@ -92,6 +96,16 @@ def _attach(message: EmailMessage, name: str, content: bytes, kind: str) -> None
     main, sub = kind.split("/")
     params = dict(part.split("=", 1) for part in rest if "=" in part)
     message.add_attachment(content, maintype=main, subtype=sub, filename=_one_line(name), params=params)
+
+
+def _show(message: EmailMessage, name: str, content: bytes) -> None:
+    """A picture inside the HTML part."""
+    kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
+    page = message.get_body(preferencelist=("html",))
+    related = message.get_body(preferencelist=("related", "html"))
+    (related if related.get_content_type() == "multipart/related" else page).add_related(
+        content, maintype="image", subtype=kind, cid=f"<{name}>", filename=name, disposition="inline"
+    )
 
 
 def _one_line(text: str) -> str:

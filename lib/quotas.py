@@ -16,7 +16,7 @@ class TooMuch(Throttled):
         super().__init__(wait=wait, detail=_("Too many requests in one minute."))
 
 
-def spend(who: int, what: str, most: int, amount: int = 1) -> None:
+def spend(who: int | str, what: str, most: int, amount: int = 1) -> None:
     """Raises TooMuch (429 with Retry-After) when `who` has spent `most` of `what` in this minute."""
     now = time.time()
     key = f"quota:{what}:{who}:{int(now // WINDOW)}"

@@ -12,12 +12,12 @@ APART = (
 
 # What keeps its Latin letters inside a Cyrillic text: names of organisations, products, formats.
 FOREIGN = {
-    "API", "CC", "CEFTA", "CSV", "Celery", "DOCX", "EEA", "ESF", "Excel", "GIZ", "HTML", "HTTP", "HTTPS",
-    "IATI", "ID", "IRIS", "JSON", "LibreOffice", "Markdown", "NACE", "ODS", "OECD", "PDF", "PostgreSQL",
-    "QR", "Redis", "SDG", "SMS", "SMTP", "SQLite", "SVG", "UNDP", "URL", "USAID", "UTF", "Viber", "WhatsApp",
-    "Word", "XLSX", "XML", "YC", "Zoom", "iCal",
-    "Bearer", "Belgrade", "Europe", "GB", "MB", "OpenAPI", "UUID", "false", "from", "h", "id", "kB", "min",
-    "n", "null", "previous", "split", "true", "values",
+    "API", "CC", "CEFTA", "CSV", "Celery", "Compatible", "DOCX", "EEA", "ESF", "Excel", "GB", "GIZ", "HEIC",
+    "HTML", "HTTP", "HTTPS", "IATI", "ID", "IRIS", "ISO", "JPEG", "JSON", "LibreOffice", "MB", "Markdown",
+    "Most", "NACE", "ODS", "OECD", "PDF", "PNG", "PostgreSQL", "QR", "Redis", "SDG", "SMS", "SMTP",
+    "SQLite", "SVG", "UNDP", "URL", "USAID", "UTC", "UTF", "UUID", "Viber", "WebP", "WhatsApp", "XLSX",
+    "XML", "YC", "Zoom", "Bearer", "Belgrade", "Europe", "OpenAPI", "Word", "false", "from", "h", "iCal",
+    "id", "kB", "min", "n", "null", "previous", "split", "true", "values",
 }  # fmt: skip
 
 _PAIRS = {"dž": "џ", "lj": "љ", "nj": "њ"}

@@ -91,9 +91,13 @@ _ALL = (
         "OP-07",
         _("Completed"),
         Unit.PERCENT,
-        _("Persons who attended at least the share of the planned hours that completes the programme."),
+        _(
+            "Persons who attended at least the share of the planned hours that completes the programme; "
+            "who withdrew completes nothing."
+        ),
         _("Persons who attended at least one session; who left later stays in."),
         standard="EEA CIV-007",
+        version=2,
     ),
     Definition(
         "OP-08",

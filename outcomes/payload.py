@@ -28,7 +28,7 @@ from outcomes.values import Reason, Value
 from people.models import Person
 from people.regions import region_name
 
-SCHEMA = 1
+SCHEMA = 2  # 2: disclaimer, and the digest of the logo
 KEPT_ROWS = 20_000  # of one figure; of more only the digest is kept
 
 
@@ -105,6 +105,8 @@ def _document(report: Report, scope: Scope, values: dict, tables: dict, threshol
         "programmes": [{"code": programme.code, "name": programme.title} for programme in scope.programmes],
         "funder": funding.funder.title,
         "wording": funding.wording,
+        "disclaimer": funding.disclaimer,
+        "logo": funding.logo.digest if funding.logo else "",
         "threshold": threshold,
         "report": report.name,
         "period": {"start": report.start.isoformat(), "end": report.end.isoformat()},

@@ -52,7 +52,8 @@ def _summary(issue: Issue) -> list[Row]:
         [WITHHELD, _("withheld")],
     ]
     rows += [[_("Withheld"), f"{line['name']}: {line['why']}"] for line in read["withheld"]]
-    return rows + ([[_("Visibility"), document["wording"]]] if document["wording"] else [])
+    shown = [(_("Visibility"), document["wording"]), (_("Disclaimer"), document.get("disclaimer"))]
+    return rows + [[name, text] for name, text in shown if text]
 
 
 def _figures(document: dict) -> list[Row]:

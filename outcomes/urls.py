@@ -12,6 +12,7 @@ urlpatterns = [
     path("issues/<int:issue>/", views.issue_detail, name="issue_detail"),
     path("issues/<int:issue>/summary.xlsx", views.issue_xlsx, name="issue_xlsx"),
     path("issues/<int:issue>/summary.json", views.issue_json, name="issue_json"),
+    path("issues/<int:issue>/logo/", views.issue_logo, name="issue_logo"),
     path("issues/<int:issue>/release/", views.issue_release, name="issue_release"),
     path("issues/<int:issue>/figures/<str:figure>/", views.figure_rows, name="figure_rows"),
 ]

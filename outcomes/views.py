@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.exports import take_along
+from accounts.files import attachment
+from accounts.models import StoredFile
 from jobs.models import Job
 from outcomes import exports, services
 from outcomes.document import reading
@@ -113,6 +115,18 @@ def issue_json(request: HttpRequest, issue: int) -> HttpResponse:
     content = {"number": found.number, "fingerprint": found.fingerprint, "document": found.document}
     words = {"ensure_ascii": False, "indent": 1}
     return JsonResponse(content, json_dumps_params=words, headers=_as_file(found, "json"))
+
+
+@require_safe
+def issue_logo(request: HttpRequest, issue: int) -> HttpResponseBase:
+    """The funder's logo as it was when the issue was built: the very file whose digest it holds."""
+    found = _issue(request, issue)
+    tenant = found.report.funding.project.tenant_id
+    logos = StoredFile.objects.filter(tenant=tenant, purpose=StoredFile.Purpose.LOGO)
+    logo = logos.filter(digest=found.document.get("logo") or None).first()
+    if logo is None:
+        raise Http404
+    return attachment(logo)
 
 
 def _as_file(issue: Issue, ending: str) -> dict[str, str]:

@@ -4,17 +4,25 @@ from datetime import datetime
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
-from people.models import Consent
+from people.models import Consent, Funding
 
 
-def held(purpose: str, now: datetime, *, person: str = "person", programme: str = "programme") -> Exists:
-    """Given by now, not withdrawn, in that programme, to nobody in particular. Paths lead from the row."""
+def held(
+    purpose: str,
+    now: datetime,
+    *,
+    person: str = "person",
+    programme: str = "programme",
+    funding: Funding | None = None,
+) -> Exists:
+    """Given by now, not withdrawn, in that programme, for that funding; without one: for nobody in
+    particular. Paths lead from the row."""
     return Exists(
         Consent.objects.filter(
             person=OuterRef(f"{person}_id"),
             programme=OuterRef(f"{programme}_id"),
             purpose=purpose,
-            funding=None,
+            funding=funding,
             given_at__lte=now,
             withdrawn_at=None,
         )

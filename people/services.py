@@ -1,7 +1,7 @@
 """The verbs of the address book and the frame. Keyword-only, atomic; they raise ValidationError."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +11,7 @@ from accounts.audit import audit
 from accounts.keeping import keep, take_away
 from accounts.models import Tenant, User
 from lib import clock
+from lib.folding import fold
 from people.models import (
     Affiliation,
     Beneficiary,
@@ -97,6 +98,8 @@ def save_project(*, by: User, project: Project | None = None, tenant: Tenant, **
 def save_programme(*, by: User, programme: Programme | None = None, tenant: Tenant, **said) -> Programme:
     row = programme or Programme(tenant=tenant)
     _check_zone(said)
+    if said.get("code") == "new":  # the page for a new one stands at this address
+        raise ValidationError({"code": _("Choose another code: this word is taken by the pages.")})
     if said.get("project") and said["project"].tenant_id != tenant.pk:
         raise ValidationError({"project": _("This belongs to another organisation.")})
     if "project" in said and row.pk and said["project"] != row.project and row.scopes.exists():
@@ -130,23 +133,69 @@ def save_partner(*, by: User, partner: Partner | None = None, **said) -> Partner
 
 
 @transaction.atomic
+def bring_partner(
+    *, by: User, project: Project, organisation: Organisation | None, name: str, name_sr: str, role: str
+) -> Partner:
+    """Somebody more who carries the project: an organisation that is known, or one by its name."""
+    if organisation is None:
+        organisation = save_organisation(by=by, tenant=project.tenant, name=name, name_sr=name_sr)
+    return save_partner(by=by, project=project, organisation=organisation, role=role)
+
+
+def remove_partner(*, by: User, partner: Partner) -> None:
+    """It carries the project no more; the organisation and what it proposed stay."""
+    words = _("Something is built on this partner.")
+    take_away(by=by, row=partner, words=words, tenant=partner.project.tenant)
+
+
+@transaction.atomic
 def propose_beneficiary(
     *,
     by: User,
     project: Project,
     enterprise: Enterprise | None = None,
     new_enterprise: dict | None = None,
+    cluster: str = "",
     **said,
 ) -> Beneficiary:
     """An enterprise that the project shall support: one of the address book, or one that nobody wrote down
-    yet."""
+    yet. `cluster` is the name of one that it belongs to; an unknown name is a new cluster."""
     if (enterprise is None) == (new_enterprise is None):
         raise ValidationError({"enterprise": _("Name an enterprise, or describe a new one; not both.")})
     if enterprise is None:
         enterprise = save_enterprise(by=by, tenant=project.tenant, **new_enterprise)
     row = Beneficiary(project=project)
     keep(by=by, row=row, said=said | {"enterprise": enterprise}, tenant=project.tenant)
+    if cluster.strip():
+        said = {"enterprise": enterprise, "cluster": cluster, "start": None}
+        bring_into_cluster(by=by, tenant=project.tenant, **said)
     return row
+
+
+@transaction.atomic
+def bring_into_cluster(
+    *, by: User, tenant: Tenant, enterprise: Enterprise, cluster: str, start: date | None
+) -> ClusterMembership:
+    """An enterprise belongs to the cluster of this name, from a day on or since nobody knows when."""
+    known = known_cluster(by=by, tenant=tenant, name=cluster)
+    return join_cluster(by=by, enterprise=enterprise, cluster=known, start=start)
+
+
+def known_cluster(*, by: User, tenant: Tenant, name: str) -> Organisation:
+    """The tenant's cluster of this name in any script; a new one where there is none."""
+    if row := Organisation.objects.filter(tenant=tenant, name_key=fold(name)[:200]).first():
+        return row
+    return save_organisation(by=by, tenant=tenant, name=name, kind=Organisation.Kind.CLUSTER)
+
+
+def join_cluster(
+    *, by: User, enterprise: Enterprise, cluster: Organisation, start: date | None = None
+) -> ClusterMembership:
+    """From a day on, or since nobody knows when. Joining twice is once."""
+    if row := enterprise.cluster_memberships.filter(cluster=cluster, end=None).first():
+        return row
+    said = {"enterprise": enterprise, "cluster": cluster, "start": start}
+    return save_fact(by=by, row=ClusterMembership(), tenant=enterprise.tenant, **said)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ ABOUT = {
     Rule.Kind.SESSION_TOMORROW: lambda session: session.heading,
     Rule.Kind.REVIEW_WAITING: lambda seat: str(seat.round),
     Rule.Kind.MEETING_NOT_LOGGED: lambda assignment: str(assignment.enrolment.person),
+    Rule.Kind.APPLICATION_UNCONFIRMED: lambda application: f"#{application.pk}",
 }
 
 

@@ -1,17 +1,14 @@
 """The kinds of reminders: what is due is read from the records; whether it is still true, too.
 
-A kind is a class with four answers: `due` (who must hear of what, and when), `untrue` (why a planned
-reminder is no longer true), `subjects` (the records behind many reminders, read at once) and `words` (what it
-says about one of them, in the language that is active).
+A kind is a class with five answers: `due` (who must hear of what, and when), `untrue` (why a planned
+reminder is no longer true), `to` (the address and the language it goes to), `subjects` (the records behind
+many reminders, read at once) and `words` (what it says about one of them, in the language that is active).
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import datetime, time, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Max, Q
-from django.urls import reverse
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,42 +16,15 @@ from django.utils.translation import ngettext
 from ideas.models import Round, Seat
 from lib import clock
 from mentoring.models import Assignment
+from reminders.applications import ApplicationUnconfirmed
+from reminders.due import AHEAD, Due, ToPerson, Words, evening, link
 from reminders.models import Reminder, Rule
 from training.models import Enrolment, Session
 
-AHEAD = timedelta(days=14)  # how far the plan looks
 LAST_CALL = timedelta(minutes=30)  # before a session begins, a reminder of it is no use any more
 
 
-class Due(NamedTuple):
-    """One person who must hear of one subject at one moment, unless that passed `send_before`."""
-
-    person_id: int
-    subject_id: int
-    revision: int
-    due_at: datetime
-    send_before: datetime | None
-
-
-class Words(NamedTuple):
-    """What a message says: a subject, plain paragraphs, and where its link leads."""
-
-    subject: str
-    lines: list[str]
-    action: str
-    url: str
-
-
-def evening(day: date, hour: int, zone: str) -> datetime:
-    """A local hour as an instant; in the night of a clock change the nearest one that exists."""
-    return clock.instant(day, time(hour), zone, fold=0)
-
-
-def link(name: str, *args) -> str:
-    return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
-
-
-class SessionTomorrow:
+class SessionTomorrow(ToPerson):
     subject_type = "training.session"
 
     def due(self, rule: Rule, now: datetime) -> Iterator[Due]:
@@ -84,7 +54,7 @@ class SessionTomorrow:
         return ""
 
     def subjects(self, ids: Iterable[int]) -> dict[int, Session]:
-        return Session.objects.select_related("venue", "programme").in_bulk(ids)
+        return Session.objects.select_related("venue", "programme", "module").in_bulk(ids)
 
     def words(self, session: Session) -> Words:
         what = {
@@ -107,7 +77,7 @@ class SessionTomorrow:
         return Words(subject, lines, _("Open the programme"), link("desk:today"))
 
 
-class ReviewWaiting:
+class ReviewWaiting(ToPerson):
     subject_type = "ideas.seat"
 
     def due(self, rule: Rule, now: datetime) -> Iterator[Due]:
@@ -150,7 +120,7 @@ class ReviewWaiting:
         )
 
 
-class MeetingNotLogged:
+class MeetingNotLogged(ToPerson):
     subject_type = "mentoring.assignment"
 
     def due(self, rule: Rule, now: datetime) -> Iterator[Due]:
@@ -189,6 +159,7 @@ KINDS = {
     Rule.Kind.SESSION_TOMORROW: SessionTomorrow(),
     Rule.Kind.REVIEW_WAITING: ReviewWaiting(),
     Rule.Kind.MEETING_NOT_LOGGED: MeetingNotLogged(),
+    Rule.Kind.APPLICATION_UNCONFIRMED: ApplicationUnconfirmed(),
 }
 
 # what a new programme starts with: (kind, local hour, days)
@@ -196,4 +167,5 @@ DEFAULTS: Iterable[tuple[str, int, int]] = (
     (Rule.Kind.SESSION_TOMORROW, 18, 1),
     (Rule.Kind.REVIEW_WAITING, 9, 3),
     (Rule.Kind.MEETING_NOT_LOGGED, 9, Assignment.SILENT_DAYS),
+    (Rule.Kind.APPLICATION_UNCONFIRMED, 0, 0),  # at once
 )

@@ -20,6 +20,9 @@ class Rule(models.Model):
         SESSION_TOMORROW = "session_tomorrow", _("session tomorrow")
         REVIEW_WAITING = "review_waiting", _("review waiting")
         MEETING_NOT_LOGGED = "meeting_not_logged", _("meeting not logged")
+        APPLICATION_UNCONFIRMED = "application_unconfirmed", _("application not confirmed")
+
+    ALWAYS_ON = (Kind.APPLICATION_UNCONFIRMED,)  # nobody could apply without
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="rules")
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
@@ -56,7 +59,8 @@ class ReminderQuerySet(InProgramme):
 
 
 class Reminder(models.Model):
-    """A message that is due to one person because of one fact, once for each revision of that fact.
+    """A message that is due to one person because of one fact, once for each revision of that fact. Without a
+    person it goes to the address that its subject knows: somebody who applied is nobody here yet.
 
     planned → claimed → handing over → sent | failed | uncertain | dropped | expired | held; every step is a
     compare-and-set UPDATE. A claimed row whose worker died is certainly unsent; only one that was being
@@ -77,7 +81,7 @@ class Reminder(models.Model):
     TROUBLE = (State.FAILED, State.UNCERTAIN, State.HELD)
 
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="reminders")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="reminders")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="reminders")
     subject_type = models.CharField(max_length=60)  # "training.session"
     subject_id = models.BigIntegerField()
     subject_revision = models.PositiveIntegerField()
@@ -101,7 +105,12 @@ class Reminder(models.Model):
             models.UniqueConstraint(
                 fields=["rule", "person", "subject_type", "subject_id", "subject_revision"],
                 name="reminder_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["rule", "subject_type", "subject_id", "subject_revision"],
+                condition=Q(person=None),
+                name="reminder_once_to_nobody",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "due_at"], name="reminder_due"),
@@ -114,7 +123,7 @@ class Reminder(models.Model):
         return f"<reminder-{self.pk}.{self.subject_revision}@rasadnik>"
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.person}"
+        return f"{self.rule}: {self.person or self.subject_id}"
 
 
 class Attempt(models.Model):

@@ -16,6 +16,8 @@ from lib import mail
 from people.models import Programme
 from reminders.kinds import DEFAULTS, KINDS
 from reminders.models import Attempt, Reminder, Rule
+from training.models import Application, Session
+from training.visibility import for_paper, funders_of_session, lines
 
 BATCH = 100  # mails over one connection
 LEASE = timedelta(minutes=15)
@@ -32,16 +34,19 @@ def plan(now: datetime) -> int:
 
 
 def _give_rules(now: datetime) -> None:
-    """A programme that is not over starts with the usual rules; a coordinator changes them."""
-    without = Programme.objects.filter(Q(end=None) | Q(end__gt=now.date()), rules=None)
-    Rule.objects.bulk_create(
-        [
-            Rule(programme=programme, kind=kind, at_hour=hour, after_days=days)
-            for programme in without
-            for kind, hour, days in DEFAULTS
-        ],
-        ignore_conflicts=True,
-    )
+    """A programme that is not over has the usual rules, and a coordinator changes them; one that somebody
+    applied for has the rule for that in any case."""
+    going_on = Programme.objects.filter(Q(end=None) | Q(end__gt=now.date())).order_by()
+    wanted = {(pk, *one) for pk in going_on.values_list("pk", flat=True) for one in DEFAULTS}
+    applied = set(Application.objects.filter(confirmed_at=None).values_list("programme", flat=True))
+    wanted |= {(pk, *one) for pk in applied for one in DEFAULTS if one[0] in Rule.ALWAYS_ON}
+    there = set(Rule.objects.order_by().values_list("programme", "kind"))
+    rows = [
+        Rule(programme_id=pk, kind=kind, at_hour=hour, after_days=days)
+        for pk, kind, hour, days in sorted(wanted)
+        if (pk, kind) not in there
+    ]
+    Rule.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _plan_rule(rule: Rule, now: datetime) -> int:
@@ -133,12 +138,14 @@ def _send(reminder: Reminder, transport: mail.Transport, now: datetime) -> str:
             reason=_("Its hour had passed before it could be sent."),
         )
         return reminder.state
-    with translation.override(reminder.person.language):
-        words = KINDS[reminder.rule.kind].untrue(reminder, now)
+    kind = KINDS[reminder.rule.kind]
+    to = kind.to(reminder)
+    with translation.override(to.language):
+        words = kind.untrue(reminder, now)
     if words or not reminder.rule.is_on:
         _move(reminder, claimed, Reminder.State.DROPPED, reason=words or _("The rule was switched off."))
         return reminder.state
-    if not reminder.person.email:
+    if not to.email:
         _move(reminder, claimed, Reminder.State.FAILED, reason=_("No e-mail address is known."))
         return reminder.state
     try:
@@ -164,7 +171,7 @@ def _conclude(reminder: Reminder, outcome: mail.Outcome, now: datetime) -> str:
     Attempt.objects.create(
         reminder=reminder,
         at=now,
-        address=reminder.person.email,
+        address=KINDS[reminder.rule.kind].to(reminder).email,
         outcome=type(outcome).__name__.lower(),
         words=said,
     )
@@ -201,18 +208,24 @@ def _unsure(reminder: Reminder, now: datetime, said: str) -> None:
 
 
 def message_of(reminder: Reminder):
-    """The message, in the person's own language, as it would leave now."""
-    with translation.override(reminder.person.language):
-        kind = KINDS[reminder.rule.kind]
-        words = kind.words(kind.subjects([reminder.subject_id])[reminder.subject_id])
+    """The message, in the recipient's own language, as it would leave now."""
+    kind = KINDS[reminder.rule.kind]
+    to = kind.to(reminder)
+    with translation.override(to.language):
+        subject = kind.subjects([reminder.subject_id])[reminder.subject_id]
+        words = kind.words(subject)
+        visibles = funders_of_session(subject) if isinstance(subject, Session) else []
+        funders, pictures = for_paper(visibles)
         context = {"words": words, "person": reminder.person, "programme": reminder.rule.programme}
+        context |= {"funders": list(zip(visibles, funders, strict=True)), "lines": lines(visibles)}
         return mail.build(
-            to=reminder.person.email,
+            to=to.email,
             subject=words.subject,
             text=render_to_string("reminders/mail.txt", context),
             html=render_to_string("reminders/mail.html", context),
             message_id=reminder.message_id,
-            language=reminder.person.language,
+            pictures=pictures,
+            language=to.language,
         )
 
 
@@ -234,9 +247,18 @@ def retry(*, by: User, reminder: Reminder, now: datetime) -> Reminder:
 @transaction.atomic
 def change_rule(*, by: User, rule: Rule, is_on: bool, at_hour: int, after_days: int) -> Rule:
     """Switch a rule or move its hour. What is planned and not sent yet is planned anew by the next sweep."""
+    if not is_on and rule.kind in Rule.ALWAYS_ON:
+        words = _("This one stays on: without it nobody could apply. Close the form instead.")
+        raise ValidationError({"is_on": words})
     rule.is_on, rule.at_hour, rule.after_days = is_on, at_hour, after_days
     rule.full_clean()
     rule.save()
     rule.reminders.filter(state=Reminder.State.PLANNED, attempts=0).delete()
     audit(by, "change", rule, ["is_on", "at_hour", "after_days"])
     return rule
+
+
+def forget_letters() -> int:
+    """Letters about applications that are gone, with the addresses they went to; return how many."""
+    letters = Reminder.objects.filter(subject_type=KINDS[Rule.Kind.APPLICATION_UNCONFIRMED].subject_type)
+    return letters.exclude(subject_id__in=Application.objects.values("pk")).delete()[0]

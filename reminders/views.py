@@ -34,7 +34,8 @@ def reminder_list(request: HttpRequest, programme: str) -> HttpResponse:
         "planned": rows.filter(state=Reminder.State.PLANNED).count(),
         "gone": rows.filter(state__in=["sent", "dropped", "expired"]).order_by("-due_at")[:50],
         "rules": [
-            (rule, RuleForm(instance=rule, prefix=str(rule.pk))) for rule in request.programme.rules.all()
+            (rule, RuleForm(instance=rule, prefix=str(rule.pk)))
+            for rule in request.programme.rules.exclude(kind__in=Rule.ALWAYS_ON)
         ],
     }
     return render(request, "reminders/reminder_list.html", context)
@@ -67,6 +68,7 @@ def _by_subject(rows, zone: str) -> list[dict]:
             "words": KINDS[people[0].rule.kind].words(subjects[people[0].rule.kind, people[0].subject_id]),
         }
         for people in groups.values()
+        if (people[0].rule.kind, people[0].subject_id) in subjects  # an application may be gone by now
     ]
 
 
@@ -79,11 +81,11 @@ def reminder_detail(request: HttpRequest, reminder: int) -> HttpResponse:
     request.programme = row.rule.programme
     kind = KINDS[row.rule.kind]
     subject = kind.subjects([row.subject_id]).get(row.subject_id)
-    with translation.override(row.person.language):
+    to = kind.to(row)
+    with translation.override(to.language):
         words = kind.words(subject) if subject else None
-    return render(
-        request, "reminders/reminder_detail.html", {"reminder": row, "words": words, "tries": row.tries.all()}
-    )
+    context = {"reminder": row, "to": to, "words": words, "tries": row.tries.all()}
+    return render(request, "reminders/reminder_detail.html", context)
 
 
 @require_POST
@@ -104,9 +106,12 @@ def reminder_retry(request: HttpRequest, reminder: int) -> HttpResponse:
 def rule_edit(request: HttpRequest, rule: int) -> HttpResponse:
     row = get_object_or_404(Rule.objects.visible_to(request.user).select_related("programme"), pk=rule)
     form = RuleForm(request.POST, instance=Rule.objects.get(pk=row.pk), prefix=str(row.pk))
-    if form.is_valid():
+    try:
+        if not form.is_valid():
+            raise ValidationError([error for errors in form.errors.values() for error in errors])
         services.change_rule(by=request.user, rule=row, **form.cleaned_data)
-        messages.success(request, _("The rule is changed; the plan follows within a minute."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.success(request, _("The rule is changed; the plan follows within a minute."))
     return redirect("reminders:reminder_list", programme=row.programme.code)

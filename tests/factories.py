@@ -9,6 +9,8 @@ import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
 from accounts.models import Tenant, User
 from ideas.models import Aim, Criterion, Idea, IdeaText, Nomination, Review, ReviewTask, Round, Score, Seat
 from mentoring.models import Assignment, Meeting, Mentor, Need, Offer
@@ -22,9 +24,28 @@ from people.models import (
     Person,
     Programme,
     Project,
+    Twin,
 )
 from reminders.models import Rule
-from training.models import Attendance, Enrolment, Mark, Module, RosterEntry, Session, Status, Venue
+from training.certificates import drafts
+from training.models import (
+    Application,
+    Attendance,
+    Certificate,
+    EligibilityRule,
+    Enrolment,
+    Finding,
+    Mark,
+    Module,
+    RosterEntry,
+    Session,
+    Signatory,
+    Status,
+    Venue,
+)
+from training.services import set_trainers
+from training.services.attendance import locked
+from training.services.sealing import append
 
 NOW = datetime(2025, 3, 12, 9, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Belgrade
 TODAY = date(2025, 3, 12)
@@ -153,8 +174,9 @@ def make_module(programme: Programme | None = None, **fields) -> Module:
 def make_session(programme: Programme | None = None, *, trainers=(), **fields) -> Session:
     """A session today from 10 to 14 local time. `trainers` are persons or users."""
     plain = {"title": f"Session {next(_numbers)}", "day": TODAY, "start": time(10), "end": time(14)}
+    plain["holds_venue"] = not (fields.get("venue") and fields["venue"].is_shared)
     session = Session.objects.create(programme=programme or make_programme(), **plain | fields)
-    session.trainers.set([getattr(trainer, "person", trainer) for trainer in trainers])
+    set_trainers(session, [getattr(trainer, "person", trainer) for trainer in trainers])
     return session
 
 
@@ -174,10 +196,13 @@ def make_entry(session: Session | None = None, enrolment: Enrolment | None = Non
 
 
 def make_mark(entry: RosterEntry | None = None, **fields) -> Mark:
-    """A mark alone; what it amounts to is derived by the service, or by make_attendance."""
+    """A mark alone, sealed; what it amounts to is derived by the service, or by make_attendance."""
     entry = entry or make_entry()
     plain = {"operation": uuid.uuid4(), "status": Status.PRESENT, "at_server": NOW}
-    return Mark.objects.create(session=entry.session, enrolment=entry.enrolment, **plain | fields)
+    mark = Mark(session=entry.session, enrolment=entry.enrolment, **plain | fields)
+    with transaction.atomic():
+        append(locked(entry.session), [mark])
+    return mark
 
 
 def make_attendance(entry: RosterEntry | None = None, **fields) -> Attendance:
@@ -192,6 +217,23 @@ def make_attendance(entry: RosterEntry | None = None, **fields) -> Attendance:
         "minutes": (entry.planned_minutes if there else 0) if entry.planned_minutes is not None else None,
     }
     return Attendance.objects.create(entry=entry, **plain | fields)
+
+
+def make_signatory(programme: Programme | None = None, **fields) -> Signatory:
+    plain = {"name": f"Jelena Jelić {next(_numbers)}", "role": "Director", "role_sr": "direktorka"}
+    return Signatory.objects.create(programme=programme or make_programme(), **plain | fields)
+
+
+def make_certificate(
+    enrolment: Enrolment | None = None, *, said: dict | None = None, **fields
+) -> Certificate:
+    """A certificate with its first edition, which says what would be said now, whatever the rule."""
+    enrolment = enrolment or make_enrolment()
+    programme = enrolment.programme
+    plain = {"tenant": programme.tenant, "number": f"{programme.code.upper()}-{next(_numbers):04d}"}
+    row = Certificate.objects.create(enrolment=enrolment, **plain | fields)
+    row.editions.create(said=said or drafts(programme, [enrolment], NOW)[enrolment.pk], at=NOW)
+    return row
 
 
 def make_mentor(programme: Programme | None = None, *, user: User | None = None, **fields) -> Mentor:
@@ -297,3 +339,32 @@ def make_review(task: ReviewTask | None = None, *, values=(4, 4, 4), **fields) -
 def make_rule(programme: Programme | None = None, **fields) -> Rule:
     plain = {"kind": Rule.Kind.SESSION_TOMORROW}
     return Rule.objects.create(programme=programme or make_programme(), **plain | fields)
+
+
+def make_eligibility(programme: Programme | None = None, **fields) -> EligibilityRule:
+    plain = {"kind": EligibilityRule.Kind.SEX, "values": ["female"]}
+    return EligibilityRule.objects.create(programme=programme or make_programme(), **plain | fields)
+
+
+def make_finding(
+    rule: EligibilityRule | None = None, enrolment: Enrolment | None = None, **fields
+) -> Finding:
+    rule = rule or make_eligibility()
+    plain = {"outcome": Finding.Outcome.MET, "fact": {"sex": "female"}}
+    enrolment = enrolment or make_enrolment(rule.programme)
+    return Finding.objects.create(rule=rule, enrolment=enrolment, **plain | fields)
+
+
+def make_application(programme: Programme | None = None, **fields) -> Application:
+    """One that is not confirmed yet."""
+    n = next(_numbers)
+    plain = {"operation": uuid.uuid4(), "email": f"prijava{n}@example.org", "language": "sr-latn"}
+    plain |= {"said": {"name": f"Zora Zorić {n}"}, "created_at": NOW}
+    return Application.objects.create(programme=programme or make_programme(), **plain | fields)
+
+
+def make_twin(kept: Person, **fields) -> Twin:
+    """Somebody who was joined to her."""
+    other = make_person(kept.tenant, name=f"{kept.name} bis", joined_to=kept)
+    said = {"kept": kept, "other": other, "state": Twin.State.JOINED} | fields
+    return Twin.objects.create(**said)

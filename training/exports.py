@@ -13,10 +13,10 @@ from lib.languages import told
 from people.consents import with_contact
 from people.exports import CONTACT, called, who
 from people.models import Person, Programme
-from training.hours import summed, with_sums
-from training.models import Enrolment, Mark, RosterEntry, Session, Status
+from training.hours import Hours, summed, with_sums
+from training.models import Enrolment, Headcount, Mark, RosterEntry, Session, Status
 
-HOURS = ("planned", "past", "attended", "programme__completion_share")
+HOURS = ("planned", "past", "attended", "programme__completion_share", "state")
 TOWN = ("person__municipality", "enterprise__municipality")
 
 PEOPLE = Export(
@@ -90,14 +90,52 @@ ATTENDANCE = Export(
     ),
 )
 
+CONTACTS = Export(
+    "contacts",
+    _("Contact list"),
+    (
+        Column("person", _("Person"), who("person"), called),
+        Column("enterprise", _("Enterprise"), "enterprise__name"),
+        Column("municipality", _("Municipality"), TOWN, lambda hers, its: hers or its or ""),
+        Column("email", _("E-mail"), "person__email"),
+        Column("phone", _("Phone"), "person__phone"),
+    ),
+)
 
-def _hours(planned: int, past: int, attended: int, share: int):
-    return summed(planned, past, attended, share)
+HEADCOUNTS = Export(
+    "headcounts",
+    _("Headcounts"),
+    (
+        Column("number", _("Number")),
+        Column("of_what", _("Of what")),
+        Column("how", _("How it is known"), words=dict(Headcount.How.choices)),
+        Column("country", _("Country")),
+        Column("session", _("Session"), ("session__title", "session__title_sr"), _module),
+        Column("day", _("Day"), "session__day"),
+        Column("evidence", _("Evidence")),
+        Column("source", _("Source")),
+        Column("source_id", _("Its number there")),
+        Column("at", _("Written down")),
+    ),
+)
+
+
+def _hours(planned: int, past: int, attended: int, share: int, state: str) -> Hours:
+    return summed(planned, past, attended, share, state in Enrolment.TAKING_PART)
 
 
 def people(narrowed: QuerySet, now: datetime) -> QuerySet:
     """The people of the page with what the list says of them."""
     return with_contact(with_sums(narrowed), now)
+
+
+def contacts(narrowed: QuerySet, now: datetime) -> QuerySet:
+    """Those who take part and agreed to stand on it; nobody else is in the file at all."""
+    return with_contact(narrowed.taking_part(), now).filter(on_contact_list=True)
+
+
+def headcounts(user: User, programme: Programme) -> QuerySet:
+    return Headcount.objects.visible_to(user).filter(programme=programme).order_by("pk")
 
 
 def sessions(user: User, programme: Programme) -> QuerySet:

@@ -6,8 +6,25 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.filters import Filters, KeyFilter
 from lib.folding import fold
-from training.hours import progress
-from training.models import Attendance, Enrolment, Mark, Module, RosterEntry, Session, SessionLog, Venue
+from training.hours import lost, under
+from training.models import (
+    Application,
+    Attendance,
+    Certificate,
+    EligibilityRule,
+    Enrolment,
+    EvidencePack,
+    Finding,
+    Headcount,
+    Mark,
+    Module,
+    Photo,
+    RosterEntry,
+    Session,
+    SessionLog,
+    Signatory,
+    Venue,
+)
 
 
 class EnrolmentFilter(Filters):
@@ -61,13 +78,37 @@ class PeopleFilter(EnrolmentFilter):
         return people.filter(Exists(there))
 
     def by_hours(self, people: QuerySet, name: str, which: str) -> QuerySet:
-        known = progress(self.of)
-        wanted = [pk for pk, h in known.items() if (h.is_under if which == self.UNDER else not h.can_reach)]
-        return people.filter(pk__in=wanted)
+        everybody = Enrolment.objects.filter(programme=self.of).order_by()
+        wanted = under(everybody) if which == self.UNDER else lost(everybody)
+        return people.filter(pk__in=wanted.values("pk"))
 
     def __init__(self, *args, of, **kwargs):
         self.of = of
         super().__init__(*args, **kwargs)
+
+
+class ApplicantFilter(EnrolmentFilter):
+    """The page's of who applied: whoever still waits, if no state is asked for. `eligibility` stands beside
+    each row."""
+
+    WAITING = (Enrolment.State.APPLIED, Enrolment.State.WAITLISTED)
+    eligibility = django_filters.ChoiceFilter(
+        label=_("Rules"), choices=Enrolment.Eligibility.choices[:-1], empty_label=_("any")
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[("all", _("any")), *Enrolment.State.choices],
+        empty_label=_("waiting for an answer"),
+        method="by_state",
+    )
+    programme = None
+
+    def by_state(self, people: QuerySet, name: str, state: str) -> QuerySet:
+        return people if state == "all" else people.filter(state=state)
+
+    def filter_queryset(self, people: QuerySet) -> QuerySet:
+        people = super().filter_queryset(people)
+        return people if self.form.cleaned_data.get("state") else people.filter(state__in=self.WAITING)
 
 
 class EnrolmentsFilter(EnrolmentFilter):
@@ -105,6 +146,12 @@ class SessionFilter(InOneProgramme):
         fields = ["programme", "day", "module", "venue"]
 
 
+class HeadcountFilter(InOneProgramme):
+    class Meta:
+        model = Headcount
+        fields = ["programme", "session", "how", "country"]
+
+
 class OfSession(Filters):
     programme = django_filters.CharFilter("session__programme__code", help_text=_("The programme's code."))
 
@@ -117,10 +164,18 @@ class NoteFilter(OfSession):
 
 class MarkFilter(OfSession):
     at_server = django_filters.IsoDateTimeFromToRangeFilter("at_server")
+    is_open_difference = django_filters.BooleanFilter(
+        method="by_difference",
+        help_text="It decides, and overrode the mark of another device without having seen it.",
+    )
 
     class Meta:
         model = Mark
-        fields = ["session", "enrolment", "unsettled", "at_server", "programme"]
+        fields = ["session", "enrolment", "unsettled", "is_open_difference", "at_server", "programme"]
+
+    def by_difference(self, marks: QuerySet, name: str, wanted: bool) -> QuerySet:
+        open_ones = Mark.objects.open_differences().order_by().values("pk")
+        return marks.filter(pk__in=open_ones) if wanted else marks.exclude(pk__in=open_ones)
 
 
 class RosterFilter(OfSession):
@@ -139,3 +194,53 @@ class AttendanceFilter(Filters):
     class Meta:
         model = Attendance
         fields = ["session", "enrolment", "status", "programme"]
+
+
+class CertificateFilter(Filters):
+    programme = django_filters.CharFilter("enrolment__programme__code", help_text=_("The programme's code."))
+    is_revoked = django_filters.BooleanFilter("revoked_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Certificate
+        fields = ["programme", "enrolment", "number"]
+
+
+class SignatoryFilter(InOneProgramme):
+    class Meta:
+        model = Signatory
+        fields = ["programme"]
+
+
+class PhotoFilter(OfSession):
+    class Meta:
+        model = Photo
+        fields = ["session", "programme"]
+
+
+class PackFilter(InOneProgramme):
+    class Meta:
+        model = EvidencePack
+        fields = ["programme", "module", "funding"]
+
+
+class EligibilityRuleFilter(InOneProgramme):
+    class Meta:
+        model = EligibilityRule
+        fields = ["programme", "kind", "funding"]
+
+
+class FindingFilter(Filters):
+    programme = django_filters.CharFilter("enrolment__programme__code", help_text=_("The programme's code."))
+    is_excepted = django_filters.BooleanFilter("excepted_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Finding
+        fields = ["rule", "enrolment", "outcome", "programme"]
+
+
+class ApplicationFilter(InOneProgramme):
+    is_confirmed = django_filters.BooleanFilter("confirmed_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Application
+        fields = ["programme", "enrolment"]

@@ -14,5 +14,5 @@ def met_by(user: User) -> QuerySet[Person]:
         return Person.objects.visible_to(user)  # all of her organisation, read along the key
     enrolled = Enrolment.objects.visible_to(user).order_by().values("person")
     return Person.objects.filter(
-        Q(pk__in=Person.objects.visible_to(user).order_by().values("pk")) | Q(pk__in=enrolled)
+        Q(pk__in=Person.objects.visible_to(user).order_by().values("pk")) | Q(pk__in=enrolled), joined_to=None
     )

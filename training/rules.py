@@ -23,8 +23,12 @@ def trains(user: User, programme: Programme) -> bool:
 
 rules.add_perm("training.keep_register", runs | trains)  # mark, walk-in, note, close, code on the wall
 rules.add_perm("training.plan_session", runs)  # plan, change, cancel
+rules.add_perm("training.keep_headcount", runs | trains)
 rules.add_perm("training.view_enrolment", runs | trains)
 rules.add_perm("training.change_enrolment", runs)
+rules.add_perm("training.change_eligibility", runs)
+rules.add_perm("training.make_pack", runs)  # of evidence, and take it along
+rules.add_perm("training.issue_certificate", runs)  # and revoke, and keep who signs
 
 
 def may(user: User, verb: str, programme: Programme) -> bool:
@@ -35,6 +39,10 @@ def insist(user: User, verb: str, programme: Programme) -> None:
     """Raises PermissionDenied (403) for somebody who sees the thing and may not do this with it."""
     if not may(user, verb, programme):
         raise PermissionDenied
+
+
+def may_keep_book(user: User) -> bool:
+    return rules.has_perm("people.keep_address_book", user)
 
 
 def insist_on_book(user: User) -> None:

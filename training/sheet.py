@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from training import codes
-from training.hours import NONE, Hours, progress
+from training.hours import NONE, Hours, progress, summed
 from training.models import Attendance, Enrolment, Mark, RosterEntry, Session, Status
+from training.register import Sitting, minutes
 
-CLASSES = {Status.LEFT_EARLY: "left"}  # the button's class, where it is not the status itself
-SIGNS = {Status.PRESENT: "✓", Status.ABSENT: "✕", Status.EXCUSED: "–", "": "✓"}
+CLASSES = {Status.LEFT_EARLY: "left", Status.HALF_DAY: "half"}  # the button's, where not the status
+SIGNS = {Status.PRESENT: "✓", Status.ABSENT: "✕", Status.EXCUSED: "–", Status.HALF_DAY: "½", "": "✓"}
+TIMELESS = (Status.PRESENT, Status.ABSENT, Status.EXCUSED, Status.HALF_DAY)  # marks that need no time
 
 
 @dataclass
@@ -81,13 +83,39 @@ class Row:
     @property
     def consequence(self) -> str:
         """Whether she can still complete the programme; said where something was missed, or it is lost."""
-        if not self.hours.can_reach:
+        return self._told(self.hours, self.status)
+
+    def _told(self, hours: Hours, status: str) -> str:
+        if not hours.takes_part:
+            return _("no longer takes part")
+        if hours.is_lost:
             return _("%(share)s %% no longer reachable") % {"share": self.share}
-        if self.status in ("", Status.PRESENT):
+        if status in ("", Status.PRESENT):
             return ""
-        if self.hours.completes:
+        if hours.completes:
             return _("%(share)s %% reached") % {"share": self.share}
         return _("can still reach %(share)s %%") % {"share": self.share}
+
+    @property
+    def after(self) -> dict[str, str]:
+        """What each mark without a time, or none ("cleared"), would mean for completing: for a phone that has
+        no network to ask."""
+        return {status: self._told(self._if(status), status) for status in TIMELESS} | {
+            "cleared": self._told(self._if(""), "")
+        }
+
+    def _if(self, status: str) -> Hours:
+        """Her hours, were she marked so in this session."""
+        planned, known, seen = self.entry.planned_minutes, self.hours, self.attendance
+        if planned is None or self.session.cancelled_at or not known.planned:
+            return known
+        past, attended = known.past, known.attended
+        if seen and seen.minutes is not None:
+            past, attended = past - planned, attended - seen.minutes
+        if status:
+            past += planned
+            attended += minutes(Sitting(None, None, 0, planned), status, None, None)
+        return summed(known.planned, past, attended, self.share, known.takes_part)
 
     @property
     def arrival(self) -> str:
@@ -126,6 +154,7 @@ class Tally:
     present: int
     late: int
     left_early: int
+    half_day: int
     excused: int
     absent: int
 
@@ -135,7 +164,7 @@ class Tally:
 
     @property
     def there(self) -> int:
-        return self.present + self.late + self.left_early
+        return self.present + self.late + self.left_early + self.half_day
 
     @property
     def parts(self) -> list[dict]:
@@ -143,7 +172,7 @@ class Tally:
         parts, begin = [], 0
         for css, n in (
             ("present", self.present),
-            ("late", self.late + self.left_early),
+            ("late", self.late + self.left_early + self.half_day),
             ("excused", self.excused),
             ("absent", self.absent),
         ):
@@ -179,6 +208,7 @@ def tally(session: Session) -> Tally:
         present=found[Status.PRESENT],
         late=found[Status.LATE],
         left_early=found[Status.LEFT_EARLY],
+        half_day=found[Status.HALF_DAY],
         excused=found[Status.EXCUSED],
         absent=found[Status.ABSENT],
     )

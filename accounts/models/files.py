@@ -20,6 +20,11 @@ class StoredFile(models.Model):
 
     class Purpose(models.TextChoices):
         IMPORT = "import", _("brought to be imported")
+        LOGO = "logo", _("logo of a funding")
+        PHOTO = "photo", _("photograph of a session")
+        SHEET = "sheet", _("photograph of a signed sheet")
+        EVIDENCE = "evidence", _("evidence of a headcount")
+        PACK = "pack", _("pack of evidence")
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="files")
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

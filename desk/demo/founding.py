@@ -2,7 +2,7 @@
 
 from datetime import date, time, timedelta
 
-from desk.demo import aftermath, steps, wall
+from desk.demo import aftermath, applicants, certificates, photographs, register, steps, visible, wall
 from desk.demo.book import GIZ, HOUSE, RAS, Book
 from desk.demo.frame import Frame, funding, issue, modules, project
 from desk.demo.rows import at, chance, operation, rows
@@ -46,8 +46,13 @@ def build(book: Book) -> Programme:
     goals = wall.aims(programme)
     nominated = wall.nominate(book, "2017", taking_part, days, goals, book.who("trainer").user)
     _beneficiaries(book, frame)
+    visible.headcounts(book, frame, at(date(2017, 12, 18), "10:00"))
     aftermath.build(book, programme, taking_part, nominated)
+    applicants.founding_rules(book, programme)
     _complete(book, programme, taking_part)
+    certificates.build(book, programme)
+    photographs.take(sessions[0], book.who("trainer").user)
+    photographs.pack(programme, book.coordinator, at(date(2017, 12, 20), "10:00"))
     for report in frame.reports:
         issue(book, report, at(date(2018, 1, 15), "10:00"))
     return programme
@@ -78,6 +83,8 @@ def _frame(book: Book) -> Frame:
     funding(
         book, frame, GIZ, "giz", "en", date(2017, 2, 1), date(2018, 1, 1), {"OP-01": 30}, only_modules=True
     )
+    visible.logos(book, frame)
+    visible.described(frame)
     steps.members(book, frame.programme, frame.by_word(), [book.who("trainer")])
     steps.offers(book, frame.programme)
     return frame
@@ -109,7 +116,8 @@ def _sessions(book: Book, frame: Frame, enrolments: dict[str, Enrolment]) -> lis
             text=row["note"],
             now=later,
         )
-        training.close_session(by=trainer.user, session=session, now=later)
+        session = training.close_session(by=trainer.user, session=session, now=later)
+        register.corrected(trainer.user, session, "brought the doctor's note")
     return sessions
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, time, timedelta
 
-from desk.demo import steps, wall
+from desk.demo import applicants, register, steps, twins, visible, wall
 from desk.demo.book import GIZ, RAS, Book
 from desk.demo.frame import Frame, funding, modules, project
 from desk.demo.rows import at, chance, operation, rows
@@ -11,6 +11,7 @@ from mentoring import services as mentoring
 from mentoring.models import Assignment
 from people.models import Programme
 from reminders import services as reminders
+from training import services as training
 from training.models import Enrolment, Session, Status
 
 PUPIN = "Mihajlo Pupin Institute, small hall"
@@ -21,6 +22,8 @@ THIRD_DAY = (
     "09:30 The offer on half a page;11:00 Coffee;11:15 Reading offers to each other;13:00 Lunch;"
     "14:00 Last nominations;15:30 Tasks until next week",
 )
+BREAKS = (("13:00", "14:00"),)  # lunch, as in each agenda
+INVITED = ("e35", "e38", "e40", "e44", "e48", "e51")  # to the talks with buyers
 ABSENT = {"e44": "", "e58": "child ill"}
 LATE = {"e51": "09:55", "e57": "10:20", "e40": "09:45"}
 LEFT = {"e64": "15:10"}
@@ -45,10 +48,13 @@ def build(book: Book) -> Programme:
     _assignments(book, programme, taking_part)
     yesterday, *_later = _sessions(book, frame)
     _yesterday(book, yesterday, taking_part)
+    _talks(book, frame, [taking_part[key] for key in INVITED if key in taking_part])
     goals = wall.aims(programme)
     where = {"1": yesterday, "2": yesterday}
     wall.nominate(book, "now", taking_part, where, goals, book.who("trainer").user)
     _reviews(book, programme)
+    twins.plant(book, programme)
+    applicants.build(book, programme)
     reminders.plan(now=at(today, "12:00"))
     return programme
 
@@ -86,6 +92,8 @@ def _frame(book: Book) -> Frame:
     funding(book, frame, RAS, "ras", "sr-latn", first, end, {"OP-01": 30, "OP-09": 60, "OP-08": 200})
     funding(book, frame, GIZ, "giz", "en", first, end, {"OP-01": 30}, only_modules=True)
     trainers = [book.who("trainer"), book.persons["m5"]]
+    visible.logos(book, frame)
+    visible.described(frame)
     steps.members(book, frame.programme, frame.by_word(), trainers)
     steps.offers(book, frame.programme)
     return frame
@@ -101,7 +109,32 @@ def _sessions(book: Book, frame: Frame) -> list[Session]:
         Day(number, module, book.today + timedelta(days=away), *words)
         for number, (words, (module, away)) in enumerate(zip(said, places, strict=True), 1)
     ]
+    days = [day._replace(breaks=BREAKS) for day in days]
     return steps.plan(book, frame.programme, days, [book.who("trainer"), book.persons["m5"]])
+
+
+def _talks(book: Book, frame: Frame, invited: list[Enrolment]) -> None:
+    """A part by invitation only, after the last day: eight seats, six women asked."""
+    third = frame.modules[2]
+    session = training.plan_session(
+        by=book.coordinator,
+        programme=frame.programme,
+        module=third,
+        title="Talks with buyers",
+        title_sr="Razgovori sa kupcima",
+        day=book.today + timedelta(days=22),
+        start=time(17),
+        end=time(19),
+        breaks=[["17:50", "18:10"]],
+        venue=third.venue,
+        trainers=[book.who("trainer")],
+        by_invitation=True,
+        capacity=8,
+        kind="talks",
+        source="demo",
+        source_id="talks",
+    )
+    training.fill_roster(by=book.coordinator, session=session, enrolments=invited)
 
 
 def _yesterday(book: Book, session: Session, enrolments: dict[str, Enrolment]) -> None:
@@ -115,7 +148,13 @@ def _yesterday(book: Book, session: Session, enrolments: dict[str, Enrolment]) -
             seen[enrolment] = Seen(Status.LATE, arrival=time.fromisoformat(LATE[key]))
         elif key in LEFT:
             seen[enrolment] = Seen(Status.LEFT_EARLY, leaving=time.fromisoformat(LEFT[key]))
-    steps.mark(book.who("trainer").user, session, seen)
+    plain = {key: enrolment for key, enrolment in enrolments.items() if seen[enrolment] is PRESENT}
+    by_code = dict(list(plain.items())[:9])
+    register.by_code(session, by_code)
+    trainer, differs = book.who("trainer").user, enrolments["e51"]
+    register.two_phones(trainer, session, differs, seen[differs])
+    done = {differs, *by_code.values()}
+    steps.mark(trainer, session, {who: said for who, said in seen.items() if who not in done})
 
 
 def _assignments(book: Book, programme: Programme, enrolments: dict[str, Enrolment]) -> None:

@@ -30,6 +30,7 @@ class Day(NamedTuple):
     title: str
     title_sr: str
     agenda: str
+    breaks: tuple[tuple[str, str], ...] = ()  # where they are known, else an hour somewhere
 
 
 def members(
@@ -106,7 +107,8 @@ def consents(
 
 
 def plan(book: Book, programme: Programme, days: Iterable[Day], trainers: Sequence[Person]) -> list[Session]:
-    """A session a day, six hours of work around an hour of breaks, from the first line of its agenda on."""
+    """A session a day, six hours of work around an hour of breaks, from the first line of its agenda on.
+    Those of a module are a series."""
     found = []
     for one in days:
         start = time.fromisoformat(one.agenda.split(" ")[0])
@@ -124,10 +126,12 @@ def plan(book: Book, programme: Programme, days: Iterable[Day], trainers: Sequen
                 venue=one.module.venue,
                 trainers=trainers,
                 break_minutes=60,
+                breaks=[list(one) for one in one.breaks],
                 kind="training day",
                 agenda=one.agenda.replace(";", "\n"),
                 source="demo",
                 source_id=f"day-{one.number}",
+                series=operation("series", programme.code, one.module.number),
             )
         )
     return found

@@ -1,6 +1,7 @@
 """From what was chosen for each column to a map, what is still to be asked, and what to remember."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Tenant
 from desk.importing.words import field_words
+from desk.loading import signs
 from desk.loading.door import KINDS
 from desk.loading.fields import Field
+from desk.loading.kinds import Target
 from desk.models import ColumnMemory, Import
 from lib.folding import fold
+from training.models import Status
 
 DAY_FIRST, MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 YES_NO = ("yes", "no")
@@ -57,6 +61,8 @@ def mapping_of(
 
 def _entry(field: Field, headers: list[str], record: Import) -> dict:
     """One heading; several are put together where that makes sense (first name and surname)."""
+    if field.is_wide:
+        return {"from": headers}
     if len(headers) > 1:
         if field.type != "text" or field.choices:
             words = _("Two columns are called %(field)s: %(headers)s. Choose one.")
@@ -114,7 +120,81 @@ def unknown_values(record: Import) -> list[dict]:
         if values:
             said = {"field": name, "header": column["header"], "choices": choices, "values": values}
             found.append(said | {"suggested": {one: _suggested(field, one) for one, _n, _chosen in values}})
+    return found + signs_of(record)
+
+
+def columns_of_their_own(record: Import) -> list[dict]:
+    """What the columns of a wide field are, as far as it is chosen or guessed: `field`, `choices` ((code,
+    words), or None where any words may stand), `columns`, each (heading, examples, chosen or guessed)."""
+    guessed, _words = KINDS[record.kind].completed(record.mapping, counted(record), target_of(record))
+    found = []
+    for name, field in fields_of(record).items():
+        if field.is_wide and isinstance(entry := guessed.get(name), dict) and "from" in entry:
+            choices = KINDS[record.kind].choices_of_columns(record.programme)
+            known = {code for code, _words in choices} if choices is not None else None
+            said = [(head, entry["called"].get(head, "")) for head in entry["from"]]
+            columns = [
+                (head, _column(record, head)["examples"], called if known is None or called in known else "")
+                for head, called in said
+            ]
+            found.append({"field": name, "choices": choices, "columns": columns})
     return found
+
+
+def signs_of(record: Import) -> list[dict]:
+    """What each sign of a register means, as `unknown_values` tells of other columns."""
+    guessed, _words = KINDS[record.kind].completed(record.mapping, counted(record), target_of(record))
+    found = []
+    for name, field in fields_of(record).items():
+        entry = guessed.get(name)
+        if field.type != "mark" or not isinstance(entry, dict) or "from" not in entry:
+            continue
+        headers = entry["from"] if isinstance(entry["from"], list) else [entry["from"]]
+        texts = counted(record)(headers)
+        said = _given(record.mapping[name]).get("values", {})
+        meant = {sign: meaning for sign, meaning in entry["values"].items() if not meaning.endswith(" min")}
+        plain = {sign for sign, meaning in entry["values"].items() if meaning.endswith(" min")}
+        values = sorted(
+            ((sign, n, said.get(sign)) for sign, n in texts.items() if sign not in plain),
+            key=lambda one: -one[1],
+        )
+        suggested = {
+            sign: meant.get(sign) if meant.get(sign) != signs.DOUBTFUL else None for sign, _n, _said in values
+        }
+        header = headers[0] if len(headers) == 1 else _("The signs in the squares")
+        if values:
+            found.append(
+                {
+                    "field": name,
+                    "header": header,
+                    "choices": statuses(),
+                    "values": values,
+                    "suggested": suggested,
+                }
+            )
+    return found
+
+
+def statuses() -> list[tuple[str, str]]:
+    return [(code, str(label)) for code, label in Status.choices if code != Status.CLEARED]
+
+
+def counted(record: Import) -> Callable[[list[str]], Counter]:
+    """The texts of these columns, each with how often, as far as they were kept beside the import."""
+
+    def of(headers: list[str]) -> Counter:
+        kept = [column["values"] or {} for column in record.columns if column["header"] in headers]
+        return sum(map(Counter, kept), Counter())
+
+    return of
+
+
+def target_of(record: Import) -> Target:
+    return Target(record.programme, record.created_at, source=record.source or "load")
+
+
+def _given(entry) -> dict:
+    return entry if isinstance(entry, dict) else {}
 
 
 def _suggested(field: Field, value: str) -> str | None:
@@ -130,6 +210,11 @@ def _suggested(field: Field, value: str) -> str | None:
 
 def is_settled(record: Import) -> bool:
     """Is nothing left to ask before the preview?"""
+    if any(
+        fields_of(record)[name].is_wide and "called" not in _given(entry)
+        for name, entry in record.mapping.items()
+    ):
+        return False
     days = all(one["format"] for one in unclear_days(record))
     return days and all(said is not None for one in unknown_values(record) for _v, _n, said in one["values"])
 

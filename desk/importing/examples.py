@@ -9,12 +9,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from desk.importing.words import field_words
+from desk.loading.calendar import KEY
 from desk.loading.door import KINDS
 from desk.loading.engine import Report
 from desk.loading.fields import Refused, mapped
+from desk.loading.signs import in_words
 from desk.loading.trail import Trail
 from desk.models import Import
 from lib.sheets import Sheet
+from training.models import Session
 
 NEW, CHANGED = 5, 10
 LONG = 160  # letters
@@ -82,6 +85,13 @@ def _in_words(field: models.Field, value) -> str:
 
 
 def _shown(value, field=None) -> str:
+    if field is not None and field.is_wide:
+        said = [(heading_of(called), one) for called, one in value]
+        return _cut(
+            "; ".join(f"{called}: {_mark(one) if field.type == 'mark' else one}" for called, one in said)
+        )
+    if field is not None and field.type == "mark":
+        return _mark(value)
     if isinstance(value, tuple | list):
         return "; ".join(_shown(one, field) for one in value)
     if field is not None and field.choices:
@@ -92,5 +102,19 @@ def _shown(value, field=None) -> str:
         return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, time):
         return time_format(value, "TIME_FORMAT")
-    said = str(value)
+    return _cut(str(value))
+
+
+def _cut(said: str) -> str:
     return said if len(said) <= LONG else said[: LONG - 1] + "…"
+
+
+def _mark(value: str | int) -> str:
+    return in_words(f"{value} min" if isinstance(value, int) else value)
+
+
+def heading_of(called: str) -> str:
+    """What a column was chosen to be, for a reader."""
+    key = KEY.fullmatch(called)
+    row = Session.objects.filter(pk=key[1]).first() if key else None
+    return str(row or called)

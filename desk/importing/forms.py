@@ -6,7 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.importing.columns import DAY_FIRST, MONTH_FIRST, fields_of, unclear_days, unknown_values
+from desk.importing.columns import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    columns_of_their_own,
+    fields_of,
+    unclear_days,
+    unknown_values,
+)
 from desk.importing.words import KINDS, MEANT, field_words
 from desk.loading import door
 from desk.models import Import
@@ -140,11 +147,16 @@ class ColumnsForm(forms.Form):
 
 
 class ValuesForm(forms.Form):
-    """What the sheet says in words of its own: `day_<field>`, and `value_<field>_<n>`."""
+    """What the sheet says in words of its own: `day_<field>`, `value_<field>_<n>`, and for each column of a
+    field that has many `column_<field>_<n>`."""
 
     def __init__(self, *args, record: Import, **kwargs):
         super().__init__(*args, **kwargs)
         self.days, self.unknown = unclear_days(record), unknown_values(record)
+        self.own = columns_of_their_own(record)
+        for one in self.own:
+            for n, (header, _examples, chosen) in enumerate(one["columns"]):
+                self.fields[f"column_{one['field']}_{n}"] = self._column(header, chosen, one["choices"])
         for one in self.days:
             self.fields[f"day_{one['field']}"] = forms.ChoiceField(
                 label=_("How %(heading)s is written") % {"heading": one["header"]},
@@ -161,6 +173,20 @@ class ValuesForm(forms.Form):
                     initial=EMPTY if chosen == "" else chosen,
                     error_messages={"required": _("Say what this means.")},
                 )
+
+    def _column(self, header: str, chosen: str, choices: list | None) -> forms.Field:
+        label = _("What %(heading)s is") % {"heading": header}
+        if choices is None:
+            return forms.CharField(label=label, required=False, max_length=60, initial=chosen)
+        options = [("", _("leave it out")), *choices]
+        return forms.ChoiceField(label=label, required=False, choices=options, initial=chosen)
+
+    def column_fields(self):
+        """For each field of many columns: what it is, and (heading, examples, the select)."""
+        return [
+            (one, [(h, e, self[f"column_{one['field']}_{n}"]) for n, (h, e, _c) in enumerate(one["columns"])])
+            for one in self.own
+        ]
 
     def _orders(self, example: str) -> list[tuple[str, str]]:
         first, second, year = example.split("/")
@@ -196,4 +222,14 @@ class ValuesForm(forms.Form):
             }
             for one in self.unknown
         }
-        return {"values": values, "formats": {one["field"]: said[f"day_{one['field']}"] for one in self.days}}
+        called = {
+            one["field"]: {
+                h: said[f"column_{one['field']}_{n}"] for n, (h, _e, _c) in enumerate(one["columns"])
+            }
+            for one in self.own
+        }
+        return {
+            "called": called,
+            "values": values,
+            "formats": {one["field"]: said[f"day_{one['field']}"] for one in self.days},
+        }

@@ -136,10 +136,18 @@ def guessed_map(record: Import) -> dict:
 
 
 def translate(
-    *, by: User, record: Import, values: Mapping[str, Mapping[str, str]], formats: Mapping[str, str]
+    *,
+    by: User,
+    record: Import,
+    values: Mapping[str, Mapping[str, str]],
+    formats: Mapping[str, str],
+    called: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Import:
-    """Say what values of the file mean that are none of ours, and in which order its dates stand."""
+    """Say what values of the file mean that are none of ours, in which order its dates stand, and what the
+    columns of a field that has many are (`called`: by field, by heading; "" is left out)."""
     _insist_open(by, record)
+    for name, said in (called or {}).items():
+        record.mapping[name] = _entry(record, name) | {"called": dict(said)}
     for name, said in values.items():
         record.mapping[name] = _entry(record, name) | {"values": dict(said)}
     for name, pattern in formats.items():

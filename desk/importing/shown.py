@@ -17,6 +17,8 @@ LISTS = {
     "persons": "training:enrolment_list",
     "enrolments": "training:enrolment_list",
     "sessions": "training:session_list",
+    "attendance": "training:session_list",
+    "headcounts": "training:headcount_list",
     "mentors": "mentoring:assignment_list",
     "assignments": "mentoring:assignment_list",
     "ideas": "ideas:idea_list",

@@ -15,7 +15,7 @@ from desk.importing.forms import ColumnsForm, SheetForm, UploadForm, ValuesForm
 from desk.models import Import
 from people.access import access
 from people.models import Programme
-from training.forms import put_errors
+from training.forms.operations import put_errors
 
 PAGE = 50
 either = require_http_methods(["GET", "HEAD", "POST"])

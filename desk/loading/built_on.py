@@ -1,7 +1,7 @@
 """Was anything built on what an import made or changed? Then it is named, in words, and the import stays."""
 
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,19 +12,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry
+from desk.loading.marking import refuse_if_marked_since
 from desk.loading.trail import A_PART, SHORT, digests, keys, plain
 from ideas.models import Idea, IdeaText
 from reminders.models import Reminder
-from training.models import Attendance, Enrolment, RosterEntry, Session
+from training.models import (
+    Attendance,
+    Enrolment,
+    Finding,
+    Mark,
+    RosterEntry,
+    Session,
+    SessionTrainer,
+    StateChange,
+)
 
-FOLLOWS = {RosterEntry}  # derived from others: goes with them, while nothing was marked
+FOLLOWS = {RosterEntry, StateChange}  # derived from others: goes with them, while nothing was marked
+PARTS = {(Idea, IdeaText), (Session, SessionTrainer)}  # of the row itself
 UNSENT = (Reminder.State.PLANNED, Reminder.State.DROPPED, Reminder.State.EXPIRED)
 USES = {
     "training.mark": gettext_lazy("a mark"),
     "training.attendance": gettext_lazy("a mark"),
     "training.enrolment": gettext_lazy("somebody who takes part"),
     "training.session": gettext_lazy("a session"),
+    "training.headcount": gettext_lazy("a headcount"),
+    "training.finding": gettext_lazy("an exception from a rule"),
     "training.sessionlog": gettext_lazy("a note of a session"),
+    "training.sessiontrainer": gettext_lazy("a session"),
     "training.module": gettext_lazy("a module"),
     "mentoring.mentor": gettext_lazy("a mentor"),
     "mentoring.offer": gettext_lazy("what a mentor offers"),
@@ -86,10 +100,14 @@ def _hold(told: Told) -> None:
 def refuse_if_built_on(told: Told) -> None:
     """Raises ValidationError naming what stands in the way. Nobody adds more until the transaction ends."""
     _hold(told)
+    if marks := told.made.get(Mark):  # never changed, never gone: only marked over
+        refuse_if_marked_since(marks)
     for model, rows in told.made.items():
+        if model is Mark:
+            continue
         for ids in some(list(rows)):
-            _not_edited(model, ids, rows)
             _not_used(model, ids, told)
+            _not_edited(model, ids, rows)
     for model, rows in told.changed.items():
         _not_changed_again(model, rows)
 
@@ -120,16 +138,20 @@ def _not_used(model: type[models.Model], ids: list[int], told: Told) -> None:
         if not link.auto_created or link.concrete or link.many_to_many:
             continue
         other, name = link.related_model, link.field.name
-        if other._meta.auto_created is model or other in FOLLOWS or (model, other) == (Idea, IdeaText):
+        if other._meta.auto_created is model or other in FOLLOWS or (model, other) in PARTS:
+            continue
+        if other is Attendance:  # of an entry: told by whose mark decides, below
             continue
         rows = other._base_manager.filter(**{f"{name}__in": ids})
         if other is Reminder:
             rows = rows.exclude(state__in=UNSENT)
+        if other is Finding:  # what was only looked at goes with her; what somebody decided stays
+            rows = rows.exclude(excepted_at=None)
         own = told.made.get(other, {}).keys() | _pointed(told, other, link.field.attname)
         for row in rows.order_by("pk").iterator(A_PART) if own else rows.order_by("pk")[:1]:
             if row.pk not in own:
                 raise ValidationError(_used(getattr(row, name), other, row))
-    _not_marked(model, ids)
+    _not_marked(model, ids, told.made.get(Mark, {}))
     sent = Reminder.objects.filter(subject_type=model._meta.label_lower, subject_id__in=ids)
     if letter := sent.exclude(state__in=UNSENT).first():
         raise ValidationError(_used(model._base_manager.get(pk=letter.subject_id), Reminder, letter))
@@ -140,9 +162,10 @@ def _pointed(told: Told, model: type[models.Model], name: str) -> set[int]:
     return {pk for pk, fields in told.changed.get(model, {}).items() if name in fields}
 
 
-def _not_marked(model: type[models.Model], ids: list[int]) -> None:
+def _not_marked(model: type[models.Model], ids: list[int], ours: Container[int]) -> None:
     paths = {RosterEntry: "entry__in", Session: "entry__session__in", Enrolment: "entry__enrolment__in"}
-    if model in paths and (mark := Attendance.objects.filter(**{paths[model]: ids}).first()):
+    marks = Attendance.objects.filter(**{paths[model]: ids}) if model in paths else ()
+    if mark := next((one for one in marks if one.mark_id not in ours), None):
         what = mark.entry.session if model is Session else mark.entry.enrolment
         raise ValidationError(_used(what, Attendance, mark))
 

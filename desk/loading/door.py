@@ -1,7 +1,9 @@
 """The kinds of files there are: the list that `manage.py load` and the import page offer."""
 
 from desk.loading.assignments import Assignments
+from desk.loading.attendance import Attendance
 from desk.loading.enrolments import Enrolments
+from desk.loading.headcounts import Headcounts
 from desk.loading.ideas import Ideas
 from desk.loading.kinds import Kind
 from desk.loading.mentors import Mentors
@@ -10,5 +12,16 @@ from desk.loading.persons import Persons
 from desk.loading.sessions import Sessions
 
 KINDS: dict[str, type[Kind]] = {
-    kind.name: kind for kind in (Persons, Enrolments, Sessions, Mentors, Assignments, Ideas, Participants)
+    kind.name: kind
+    for kind in (
+        Persons,
+        Enrolments,
+        Sessions,
+        Attendance,
+        Headcounts,
+        Mentors,
+        Assignments,
+        Ideas,
+        Participants,
+    )  # fmt: skip
 }

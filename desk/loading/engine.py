@@ -3,6 +3,7 @@
 import hashlib
 import json
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -38,6 +39,7 @@ class Report:
     refused: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # our field: their header; empty with a map
+    meant: list[str] = field(default_factory=list)  # what columns of their own and signs were taken to mean
     outcomes: dict[int, str] = field(default_factory=dict)  # row: created, updated, unchanged or refused
     written: bool = False
     can_skip: bool = True  # the rows were read: what is refused is single rows
@@ -80,10 +82,10 @@ def load(
     """
     report = Report()
     try:
-        origins = _origins(kind, table, mapping, report)
+        origins = _origins(kind, table, target, mapping, report)
         fits = _chooser(table, where)
     except Refused as refused:
-        report.refused.append(Refusal(table.name, None, "", _shown(refused.value), refused.rule))
+        report.refused.append(Refusal(table.name, None, refused.column, _shown(refused.value), refused.rule))
         report.can_skip = False
         return report
     report.read, report.refused = len(table.refused), list(table.refused)  # rows longer than the header
@@ -96,6 +98,7 @@ def load(
                 run.take(chunk)
                 if progress:
                     progress(run.done, len(table.rows))
+            report.warnings += run.kind.noticed
             if trail and not dry_run:
                 trail.seal()
         changed = report.created + report.updated
@@ -115,18 +118,29 @@ def hold(tenant: Tenant) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenant.pk])
 
 
-def _origins(kind: type[Kind], table: Sheet, mapping: Mapping | None, report: Report) -> list[Origin]:
-    if mapping is None:
+def _origins(
+    kind: type[Kind], table: Sheet, target: Target, mapping: Mapping | None, report: Report
+) -> list[Origin]:
+    found = mapping
+    if found is None:
         found = {name: guess.entry for name, guess in guess_columns(kind, table).items()}
-        origins = mapped(kind.fields, found, table.header)
+    found, report.meant = kind.completed(found, lambda headers: _counted(table, headers), target)
+    origins = mapped(kind.fields, found, table.header)
+    if mapping is None:
         report.guessed = {origin.field.name: origin.header for origin in origins}
-    else:
-        origins = mapped(kind.fields, mapping, table.header)
     if not origins:
         words = _("None of the columns is known here: %(headers)s. Say with a map which is which.")
         raise Refused(words % {"headers": ", ".join(table.header)})
     _complete(kind.fields, {origin.field.name for origin in origins}, table)
+    kind.check(origins, target)
     return origins
+
+
+def _counted(table: Sheet, headers: Sequence[str]) -> Counter:
+    """The texts that stand in these columns, each with how often."""
+    places = [table.header.index(name) for name in headers if name in table.header]
+    cells = (row.cells[place] for row in table.rows for place in places if place < len(row.cells))
+    return Counter(said for cell in cells if cell is not None and (said := text(cell)))
 
 
 def _complete(fields: Iterable[Field], names: set[str], table: Sheet) -> None:
@@ -248,9 +262,9 @@ class _Run:
 
     def _refusal(self, number: int, refused: Refused, row: dict | None = None) -> Refusal:
         origin, value = self.headers.get(refused.field), refused.value
-        if value is None and row and origin:
+        if value is None and row and origin and not refused.column:
             value = row.get(refused.field)
-        column = origin.header if origin else refused.field
+        column = refused.column or (origin.header if origin else refused.field)
         return Refusal(self.sheet, number, column, _shown(value), refused.rule)
 
 

@@ -1,24 +1,28 @@
 """Who takes part in the programme."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from desk.loading.eligibility import Answered, Known, look_at_facts
 from desk.loading.fields import Field, Refused
 from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, BulkKind, check, in_words
-from desk.loading.persons import MAIL, NAMES
+from desk.loading.persons import MAIL, NAMES, Persons
 from lib import bulk
 from lib.folding import fold
 from people.models import Enterprise
 from training import services
-from training.models import Enrolment, RosterEntry
+from training.models import Enrolment, RosterEntry, StateChange
 
 WHO = (
     f"person id,sifra osobe;{MAIL};id,sifra;"
     f"name,{NAMES},participant,polaznica,polaznik,ucesnica,ucesnik,submitter;ime"
 )
 
+SEX, MUNICIPALITY = (field for field in Persons.fields if field.name in ("sex", "municipality"))
 
-class Enrolments(BulkKind):
+
+class Enrolments(Answered, BulkKind):
     name = "enrolments"
     words = "enrolments enrollments participants registrations applications upis prijave polaznice ucesnice"
     identity = ("person",)
@@ -52,6 +56,27 @@ class Enrolments(BulkKind):
             words="business,company,firm,enterprise name,company name,business name,firma,preduzece,"
             "naziv firme,naziv preduzeca,ime firme",
         ),
+        Field(
+            "established",
+            gettext_lazy("day on which her enterprise was established"),
+            "day",
+            words="founded,established on,date of establishment,founding date,osnovana,osnovano,"
+            "datum osnivanja,datum registracije",
+        ),
+        Field(
+            "sector",
+            gettext_lazy("letter of the NACE section of her enterprise"),
+            words="nace,sektor,delatnost",
+            look="sector",
+        ),
+        SEX,
+        MUNICIPALITY,
+        Field(
+            "answers",
+            gettext_lazy("columns of a question each, headed “question: …”, with yes or no"),
+            "yes or no",
+            is_wide=True,
+        ),
     )
 
     def look_up(self, rows):
@@ -65,12 +90,14 @@ class Enrolments(BulkKind):
         good = [plan for plan in plans if not isinstance(plan, Refused)]
         known = self._known(good)
         enterprises = self._enterprises({plan["enterprise"] for plan in good if plan["enterprise"]})
+        facts = Known(self.target, self.trail)
         found, fresh, states, changes = [], [], {}, {}
         for plan in plans:
             if isinstance(plan, Refused):
                 found.append(plan)
                 continue
             plan["enterprise"] = enterprises.get(fold(plan["enterprise"])[:200])
+            facts.note(plan)
             here = known.get(plan["person"])
             if here is None:
                 fresh.append(plan | {"state": plan["state"] or Enrolment.State.ENROLLED})
@@ -80,8 +107,12 @@ class Enrolments(BulkKind):
                 found.append(self._compared(here, plan, states, changes))
             except ValidationError as error:
                 found.append(in_words(error))
+        pairs = zip(found, plans, strict=True)
+        found = [UPDATED if one == UNCHANGED and facts.adds(plan) else one for one, plan in pairs]
+        facts.write()
         self._enrol(fresh)
         self._change(known, states, changes)
+        look_at_facts(self.target, good)
         return found
 
     def _planned(self, row):
@@ -91,9 +122,10 @@ class Enrolments(BulkKind):
             plan = {name: row.get(name) or "" for name in ("state", "reason", "enterprise")}
             check(Enrolment, {"reason": plan["reason"]})
             check(Enterprise, {"name": plan["enterprise"]}, {"name": "enterprise"})
+            said = self.said(row)
         except Refused as refused:
             return refused
-        return plan | {"person": person.pk, "applied_on": row.get("applied_on")}
+        return plan | said | {"person": person.pk, "applied_on": row.get("applied_on")}
 
     def _known(self, plans):
         here = Enrolment.objects.filter(programme=self.target.programme)
@@ -144,10 +176,11 @@ class Enrolments(BulkKind):
         self.trail.changed(Enrolment, changes)
         if states:
             before = self._rosters(states)
-            services.set_enrolment_states(
+            up = services.set_enrolment_states(
                 by=self.target.by, programme=self.target.programme, said=states, now=self.target.now
             )
             self._tell_states(known, states, before)
+            self._tell_moved(up, states)
 
     def _rosters(self, states):
         """The places on rosters of those whose state changes, as the trail keeps them."""
@@ -168,3 +201,18 @@ class Enrolments(BulkKind):
         rosters = self._rosters(states)
         self.trail.made(RosterEntry, rosters.keys() - before.keys())
         self.trail.removed(RosterEntry, [row for pk, row in before.items() if pk not in rosters])
+
+    def _tell_moved(self, up, states):
+        """Who moved up from the waiting list because a seat became free; and the steps of all histories."""
+        if not self.trail.is_kept:
+            return
+        whose = [*states, *(row.pk for row in up)]
+        steps = StateChange.objects.filter(enrolment__in=whose, at=self.target.now)
+        self.trail.made(StateChange, steps.order_by("pk").values_list("pk", flat=True))
+        now = Enrolment.objects.in_bulk([row.pk for row in up])
+        names = ("state", "state_at", "state_by_id", "reason")
+        said = {row.pk: {n: [getattr(row, n), getattr(now[row.pk], n)] for n in names} for row in up}
+        self.trail.changed(Enrolment, said)
+        to_come = Q(session__starts_at=None) | Q(session__starts_at__gt=self.target.now)
+        entries = RosterEntry.objects.filter(to_come, enrolment__in=now).order_by("pk")
+        self.trail.made(RosterEntry, entries.values_list("pk", flat=True))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from desk.loading import values
+from desk.loading import signs, values
 from desk.loading.headings import Words, words_of
 
 READERS: dict[str, Callable] = {
@@ -21,22 +21,25 @@ READERS: dict[str, Callable] = {
     "day": values.day,
     "time of day": values.clock_time,
     "minutes": values.minutes,
+    "mark": signs.read,
 }
 
 
 class Refused(Exception):
     """One cell, row or file is not taken. `field` is our name of the field, if it is one field's fault."""
 
-    def __init__(self, rule: str, field: str = "", value: Any = None):
+    def __init__(self, rule: str, field: str = "", value: Any = None, *, column: str = ""):
         super().__init__(rule)
         self.rule, self.field, self.value = rule, field, value
+        self.column = column  # the heading, where the field comes from several columns
 
 
 @dataclass(frozen=True)
 class Field:
     """One of our fields. `words` are headings that it is guessed by, in any script, separated by commas;
     those behind a `;` are for want of better. `look` is what its cells look like without a heading. `also`
-    are words that mean one of the choices: "z=female,m=male"."""
+    are words that mean one of the choices: "z=female,m=male". One that `is_wide` comes from several columns,
+    each of its own: its value is a tuple of (what the column is called, what stands in it)."""
 
     name: str
     meaning: Any  # lazily translated
@@ -45,6 +48,7 @@ class Field:
     words: str = ""
     choices: Any = None  # a TextChoices class
     is_list: bool = False
+    is_wide: bool = False
     look: str = ""
     also: str = ""
 
@@ -53,7 +57,7 @@ class Field:
         return {
             "name": self.name,
             "meaning": str(self.meaning),
-            "type": f"list of {kind}" if self.is_list else kind,
+            "type": f"list of {kind}" if self.is_list else f"columns of {kind}" if self.is_wide else kind,
             "required": self.required,
         }
 
@@ -73,7 +77,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a field's value comes from: columns (joined), a constant, split, replaced, in a given format."""
+    """Where a field's value comes from: columns (joined), a constant, split, replaced, in a given format.
+    `called` says what the columns of a wide field are, by heading; one that is called "" is none of it."""
 
     field: Field
     headers: tuple[str, ...] = ()
@@ -83,6 +88,7 @@ class Origin:
     values: Mapping[str, str] = field(default_factory=dict)
     format: str = ""
     constant: Any = None
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def header(self) -> str:
@@ -99,8 +105,15 @@ class Origin:
         is_whole = len(said) == len(found) or (said and not self.join.strip())  # half a name is a name
         return self.join.join(said) if is_whole else None
 
+    def each(self) -> list[tuple[str, str, int]]:
+        """Of a wide field: heading, what it is called, place; without those that are none of it."""
+        named = zip(self.headers, self.columns, strict=True)
+        return [(head, called, at) for head, at in named if (called := self.called.get(head, head))]
+
     def value(self, cells: Sequence) -> Any:
         """The value in our terms; None is unknown. Raises Refused."""
+        if self.field.is_wide:
+            return self._wide(cells)
         raw = self.raw(cells)
         parts = values.text(raw).split(self.split) if self.split and not _blank(raw) else [raw]
         said = [self.values.get("" if _blank(part) else values.text(part), part) for part in parts]
@@ -115,12 +128,27 @@ class Origin:
             raise Refused(_("Only one value can stand here."), self.field.name, raw)
         return read[0] if read else None
 
+    def _wide(self, cells: Sequence) -> tuple | None:
+        found = []
+        for header, called, place in self.each():
+            cell = cells[place] if place < len(cells) else None
+            cell = None if _blank(cell) else self.values.get(values.text(cell), cell)
+            if not _blank(cell):
+                try:
+                    found.append((called, self.read(cell)))
+                except ValueError as error:
+                    raise Refused(str(error), self.field.name, cell, column=header) from None
+        return tuple(found) or None
+
     @cached_property
     def read(self) -> Callable[[Any], Any]:
         """From what stands in a cell, not blank, to its value. Raises ValueError with the rule it breaks."""
         if self.format and self.field.type == "day":
             return lambda cell: values.day(cell, self.format)
         return self.field.reader()
+
+
+ENTRY = {"from", "join", "split", "values", "format", "value", "called"}
 
 
 def _blank(cell: Any) -> bool:
@@ -140,7 +168,7 @@ def mapped(fields: Iterable[Field], mapping: Mapping, headers: Sequence[str]) ->
 
 def _origin(ours: Field, entry: Any, headers: Sequence[str]) -> Origin:
     entry = {"from": entry} if isinstance(entry, str | list) else entry
-    if not isinstance(entry, dict) or entry.keys() - {"from", "join", "split", "values", "format", "value"}:
+    if not isinstance(entry, dict) or entry.keys() - ENTRY:
         words = _("The entry of %(field)s must be a header or an object with from, split and values.")
         raise Refused(words % {"field": ours.name})
     if "value" in entry:
@@ -159,6 +187,7 @@ def _origin(ours: Field, entry: Any, headers: Sequence[str]) -> Origin:
         split=entry.get("split", ";" if ours.is_list else ""),
         values=entry.get("values", {}),
         format=entry.get("format", ""),
+        called=entry.get("called", {}),
     )
 
 

@@ -68,6 +68,7 @@ def guess_kind(table: Sheet) -> list[tuple[str, float]]:
         guesses = guess_columns(kind, table)
         taken = sum(len(g.header) if isinstance(g.header, list) else 1 for g in guesses.values())
         missing = sum(ours.required and ours.name not in guesses for ours in kind.fields)
+        missing += kind.lacking({name: guess.header for name, guess in guesses.items()})
         hint = bool(words_of(table.name).stems & words_of(kind.words).stems)
         share = taken / told / (1 + 2 * missing)
         found.append((name, round(min(1.0, share * (1.5 if hint else 1)), 3)))
@@ -88,6 +89,7 @@ def guess_columns(
     _by_heading(kind, free, found)
     taken = {h for g in found.values() for h in (g.header if isinstance(g.header, list) else [g.header])}
     _by_content(kind, [column for column in free if column.header not in taken], found)
+    _of_their_own(kind, columns, found)
     return {ours.name: found[ours.name] for ours in kind.fields if ours.name in found}
 
 
@@ -165,6 +167,20 @@ def _by_content(kind: type[Kind], columns: list[_Column], found: dict[str, Guess
         if len(fields) == 1:
             [column] = [one for one in columns if one.header == header]
             found[fields[0].name] = Guess(header, "content", column.share(LOOKS[fields[0].look]))
+
+
+def _of_their_own(kind: type[Kind], columns: list[_Column], found: dict[str, Guess]) -> None:
+    """The columns that only together are one of our fields: a session each, a count each."""
+    taken = {h for g in found.values() for h in (g.header if isinstance(g.header, list) else [g.header])}
+    for ours in kind.fields:
+        if not ours.is_wide or ours.name in found:
+            continue
+        able = [c for c in columns if c.header and c.cells and c.header not in taken]
+        shares = {column.header: column.share(_reader(ours)) for column in able}
+        cells = {column.header: column.cells for column in able if shares[column.header] >= 0.5}
+        if chosen := kind.of_their_own(cells, {header for header in cells if shares[header] >= ENOUGH}):
+            share = min(shares[header] for header in chosen)
+            found[ours.name] = Guess(chosen, "content", share)
 
 
 PLAIN_TO_SEE = ("e-mail", "phone")  # whatever the heading says; the others only under one that says nothing

@@ -1,7 +1,7 @@
 """What all kinds of files share: where the rows go, how they are brought in, how a person is found in what a
 cell says."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,13 +12,14 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Tenant, User
-from desk.loading.fields import Field, Refused
+from desk.loading.fields import Field, Origin, Refused
 from desk.loading.trail import Trail
 from lib import bulk
 from lib.folding import fold
 from people.models import Person, Programme
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
+Counted = Callable[[Sequence[str]], Mapping[str, int]]
 WRONG = (Refused, ValidationError, IntegrityError, DataError)  # the row's fault, not ours
 
 
@@ -51,24 +52,30 @@ class People:
     def learn(self, words: Iterable[str]) -> None:
         """Read, in three queries at the most, whom these words mean; what was read before is forgotten."""
         words = set(words)
-        ids = {row.source_id: [row] for row in self._read("source_id", words, source=self.source)}
+        ids = self._read("source_id", words, source=self.source)
         rest = words - ids.keys()
-        mails = _grouped(self._read("email", {word.lower() for word in rest if "@" in word}, in_lower=True))
+        mails = self._read("email", {word.lower() for word in rest if "@" in word}, in_lower=True)
         rest = {word for word in rest if word.lower() not in mails}
-        names = _grouped(self._read("name_key", {fold(word)[:200] for word in rest} - {""}), "name_key")
+        names = self._read("name_key", {fold(word)[:200] for word in rest} - {""})
         self._found = {
             word: ids.get(word) or mails.get(word.lower()) or names.get(fold(word)[:200]) or []
             for word in words
         }
 
-    def _read(self, name: str, values: set[str], *, in_lower: bool = False, **more: str) -> list[Person]:
+    def _read(
+        self, name: str, values: set[str], *, in_lower: bool = False, **more: str
+    ) -> dict[str, list[Person]]:
+        """By what stands in this column: whom it means. Who was joined to somebody means that one."""
         if not values:
-            return []
+            return {}
         wanted = bulk.among(Person, name, values, in_lower=in_lower)
-        found = list(Person.objects.filter(wanted, tenant=self.tenant, **more).order_by("pk"))
-        for person in found:
+        rows = Person.objects.filter(wanted, tenant=self.tenant, **more).select_related("joined_to")
+        found: dict[str, dict[int, Person]] = {}
+        for row in rows.order_by("pk"):
+            person, said = row.joined_to or row, getattr(row, name)
             person.tenant = self.tenant
-        return found
+            found.setdefault(said.lower() if in_lower else said, {}).setdefault(person.pk, person)
+        return {said: list(people.values()) for said, people in found.items()}
 
     def key(self, said: str) -> int | str:
         """One key for one person, whatever she is called by; what means nobody stays as it is said."""
@@ -90,13 +97,6 @@ class People:
         if found:
             raise Refused(_("Several persons are known by this: give the id or e-mail."), field, said)
         raise Refused(_("Nobody is known by this id, e-mail or name: load the persons first."), field, said)
-
-
-def _grouped(people: Iterable[Person], name: str = "email") -> dict[str, list[Person]]:
-    found: dict[str, list[Person]] = {}
-    for person in people:
-        found.setdefault(getattr(person, name).lower(), []).append(person)
-    return found
 
 
 class Entry(NamedTuple):
@@ -122,9 +122,39 @@ class Kind:
 
     def __init__(self, target: Target, trail: Trail | None = None):
         self.target, self.trail = target, trail or Trail(is_kept=False)
+        self.noticed: list[str] = []  # what whoever brings the file should know beside
         self.is_touched = (
             False  # by the row at hand, which may yet be refused: set before anything is written
         )
+
+    @classmethod
+    def completed(
+        cls, mapping: Mapping[str, Any], counted: Counted, target: Target
+    ) -> tuple[dict, list[str]]:
+        """The map with what it leaves open guessed (what columns of their own are, what signs mean), and that
+        guess in words. `counted`: the texts that stand in these columns, each with how often."""
+        return dict(mapping), []
+
+    @classmethod
+    def of_their_own(cls, columns: Mapping[str, list], sure: Container[str]) -> list[str]:
+        """Which of these columns (heading: cells, half of which can be read so, nearly all of those in
+        `sure`) are its wide field's."""
+        return []
+
+    @classmethod
+    def choices_of_columns(cls, programme: Programme) -> list[tuple[str, str]] | None:
+        """What a column of its wide field may be called, with the words for it; None: anything."""
+        return None
+
+    @classmethod
+    def lacking(cls, guessed: Mapping[str, str | list[str]]) -> int:
+        """How many things that it needs are not there, beside its required fields: for the guess of a
+        kind."""
+        return 0
+
+    @classmethod
+    def check(cls, origins: Sequence[Origin], target: Target) -> None:
+        """Can these columns be brought in at all? Raises Refused, for the whole sheet."""
 
     def look_up(self, rows: Sequence[dict[str, Any]]) -> None:
         """Before the keys of these rows are asked for: find whom they mean."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from desk.loading.eligibility import Answered
 from desk.loading.enrolments import Enrolments
 from desk.loading.fields import Refused
 from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, BulkKind, Entry, check
@@ -11,10 +12,11 @@ from desk.loading.persons import Persons
 from people.models import Enterprise
 from training.models import Enrolment
 
-HERS = tuple(field for field in Enrolments.fields if field.name != "person")
+PERSONS = {field.name for field in Persons.fields}
+HERS = tuple(field for field in Enrolments.fields if field.name not in PERSONS | {"person"})
 
 
-class Participants(BulkKind):
+class Participants(Answered, BulkKind):
     name = "participants"
     words = "participants registrations applications prijave upis polaznice ucesnice"
     is_hers = True
@@ -73,9 +75,10 @@ class _Known(Enrolments):
         try:
             check(Enrolment, {"reason": plan["reason"]})
             check(Enterprise, {"name": plan["enterprise"]}, {"name": "enterprise"})
+            said = self.said(row)
         except Refused as refused:
             return refused
-        return plan | {"person": row["person"], "applied_on": row.get("applied_on")}
+        return plan | said | {"person": row["person"], "applied_on": row.get("applied_on")}
 
 
 def _part(entry: Entry, fields: Sequence, **more) -> Entry:

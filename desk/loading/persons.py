@@ -115,17 +115,17 @@ class Persons(BulkKind):
         ids = [entry.key for entry in entries if entry.row.get("id")]
         names = {entry.key[0] for entry in entries if not entry.row.get("id")} - {""}
         here = Person.objects.filter(tenant=self.target.tenant)
-        mapped = ["id", *(name for name in PLAIN if name in entries[0].row)]
+        mapped = ["id", "joined_to", *(name for name in PLAIN if name in entries[0].row)]
         known = {}
         if ids:
             rows = here.filter(bulk.among(Person, "source_id", ids), source=self.target.source)
-            known = {row["source_id"]: row for row in rows.order_by().values("source_id", *mapped)}
+            known = {row["source_id"]: _kept(row) for row in rows.order_by().values("source_id", *mapped)}
         if names:
             rows = here.filter(bulk.among(Person, "name_key", names), source_id="").order_by(
                 "-pk"
             )  # of equals the oldest
             for row in rows.values(*{*mapped, "name_key", "email", "born"}):
-                known[row["name_key"], row["email"].lower(), row["born"]] = row
+                known[row["name_key"], row["email"].lower(), row["born"]] = _kept(row)
         return known
 
     def _make(self, rows):
@@ -161,11 +161,16 @@ def _likeness(row):
     return fold(row.get("name") or "")[:200], row.get("email") or "", row.get("born")
 
 
+def _kept(row):
+    """Who was joined to somebody is that one; what a file says under her other name changes nothing."""
+    return {"id": row["joined_to"]} if row["joined_to"] else row
+
+
 def _changed(person, row):
     changed = {}
     for name, before in person.items():
         value = row.get(name)
-        if value is not None and value != before and name not in ("id", "source_id"):
+        if value is not None and value != before and name not in ("id", "source_id", "joined_to"):
             changed[name] = [before, value]
     if "name" in changed:
         before, after = changed["name"]

@@ -38,6 +38,8 @@ class Reader:
 
 
 def _column(origin: Origin) -> Callable[[Sequence[Sequence]], Column]:
+    if origin.field.is_wide and origin.constant is None:
+        return _wide(origin)
     is_plain = len(origin.columns) == 1 and not (origin.split or origin.values or origin.field.is_list)
     if not is_plain or origin.constant is not None:
         return _any(origin)
@@ -62,6 +64,27 @@ def _any(origin: Origin) -> Callable[[Sequence[Sequence]], Column]:
                     wrong.append((place, _blank(origin)))
             found.append(value)
         return found, wrong
+
+    return read
+
+
+def _wide(origin: Origin) -> Callable[[Sequence[Sequence]], Column]:
+    """Many columns, one reader: what a sign means is asked once. Every cell that is wrong is told."""
+    known = _Known(origin)
+
+    def read(rows: Sequence[Sequence]) -> Column:
+        found, wrong = [[] for _row in rows], []
+        for header, called, column in origin.each():
+            for place, cells in enumerate(rows):
+                if (cell := cells[column]) is None:
+                    continue
+                said = origin.values.get(cell if type(cell) is str else values.text(cell), cell)
+                value = known[said] if type(said) is str else known.value(said)
+                if type(value) is Refused:
+                    wrong.append((place, Refused(value.rule, origin.field.name, cell, column=header)))
+                elif value is not None:
+                    found[place].append((called, value))
+        return [tuple(said) or None for said in found], wrong
 
     return read
 

@@ -1,12 +1,15 @@
 """Sessions. Without a day they are not scheduled; without ids they are told apart by what they say."""
 
 import hashlib
-from datetime import datetime, timedelta
+import re
+from datetime import datetime, time, timedelta
 
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.audit import audit
+from desk.loading import moments
 from desk.loading.fields import Field, Refused
 from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind, check
 from desk.loading.trail import keys
@@ -14,8 +17,28 @@ from lib.folding import fold
 from training import services
 from training.models import Session, Venue
 
+
+class Standing(models.TextChoices):
+    """Does it take place?"""
+
+    PLANNED = "planned", gettext_lazy("planned")
+    CANCELLED = "cancelled", gettext_lazy("cancelled")
+
+
 PLAIN = ("title", "title_sr", "kind", "agenda", "zone", "break_minutes")
 TOLD = (*PLAIN, "day", "start", "end", "minutes", "module_id", "venue_id")
+
+
+ONLINE = {
+    "online", "onlajn", "zoom", "teams", "meet", "webex", "skype", "viber", "webinar", "virtual", "virtuelno",
+    "remote",
+}  # fmt: skip
+
+
+def is_online(name: str) -> bool:
+    """Does it name no room but a call, or nothing at all ("-")? Several of those may be on at once."""
+    words = re.findall(r"[^\W_]+", fold(name).replace("on-line", "online"))
+    return not words or not ONLINE.isdisjoint(words)
 
 
 class Sessions(Kind):
@@ -88,6 +111,14 @@ class Sessions(Kind):
             gettext_lazy("kind of session, in your words"),
             words="type,call type,session type,event type,tag name,vrsta,tip,vrsta sesije,vrsta dogadjaja",
         ),
+        Field(
+            "state",
+            gettext_lazy("whether it takes place; so it does where nothing is said"),
+            words="status,stanje,event status",
+            choices=Standing,
+            also="past=planned,upcoming=planned,confirmed=planned,active=planned,published=planned,held=planned,"
+            "odrzano=planned,canceled=cancelled,otkazano=cancelled,otkazana=cancelled,otkazan=cancelled",
+        ),
         Field("agenda", gettext_lazy("what happens in it"), words="description,programme,dnevni red,opis"),
     )
 
@@ -95,6 +126,23 @@ class Sessions(Kind):
         super().__init__(target, trail)
         self.modules = {row.number: row for row in target.programme.modules.all()}
         self.repeats: dict[str, int] = {}
+
+    @classmethod
+    def completed(cls, mapping, counted, target):
+        """A column of moments is the day, and where no other column says so the start and the offset."""
+        entry = mapping.get("day")
+        header = entry.get("from") if isinstance(entry, dict) else entry
+        header = header[0] if isinstance(header, list) and len(header) == 1 else header
+        if not isinstance(header, str) or "start" in mapping:
+            return dict(mapping), []
+        found = list(counted([header]))
+        if not found or not all(moments.time_in(said) for said in found):
+            return dict(mapping), []
+        more = {"start": header} | (
+            {"zone": header} if "zone" not in mapping and all(map(moments.offset_in, found)) else {}
+        )
+        words = _("Column %(header)s is the day with the time of day, guessed.")
+        return dict(mapping) | more, [words % {"header": header}]
 
     def key(self, row):
         """The id; else a digest of what it says, counted: two equal rows are two sessions."""
@@ -119,13 +167,18 @@ class Sessions(Kind):
         self.is_touched = True
         if entry.row.get("venue"):
             fields["venue"] = self._venue(entry.row["venue"])
+        is_cancelled = entry.row.get("state") == Standing.CANCELLED
         if known := self.known.get(entry.key):
-            return self._change(known, fields)
+            changed = self._change(known, fields)
+            return self._cancel(known) if is_cancelled else changed
         made = services.plan_session(
             by=self.target.by,
             programme=self.target.programme,
             source=self.target.source,
             source_id=entry.key,
+            cancelled_at=self.target.now
+            if is_cancelled
+            else None,  # at once: so it takes no place or trainer
             **fields,
         )
         self.known[entry.key] = made
@@ -148,13 +201,23 @@ class Sessions(Kind):
         self.trail.changed(Session, {known.pk: changed})
         return UPDATED if changed else UNCHANGED
 
+    def _cancel(self, known):
+        if known.cancelled_at:
+            return UNCHANGED
+        row = services.cancel_session(by=self.target.by, session=known, now=self.target.now)
+        self.trail.changed(Session, {known.pk: {"cancelled_at": [None, row.cancelled_at]}})
+        return UPDATED
+
     def _fields(self, row):
+        row = row | {"minutes": row.get("minutes") or None}  # PT0S and 0 min: its length is unknown
         fields = {name: row[name] for name in PLAIN if row.get(name) is not None}
         check(
             Session, fields | {"source_id": row.get("id"), "minutes": row.get("minutes")}, {"source_id": "id"}
         )
         check(Venue, {"name": row.get("venue")}, {"name": "venue"})
         fields |= self._times(row)
+        if moments.offset_like(fields.get("zone", "")):
+            fields["zone"] = self._zone(fields["zone"], row)
         if row.get("module") is not None:
             if row["module"] not in self.modules:
                 raise Refused(_("The programme has no module of this number."), "module")
@@ -172,15 +235,30 @@ class Sessions(Kind):
             return {"day": day} | ({"minutes": length} if length is not None else {})
         if end is None:
             last = datetime.combine(day, start) + timedelta(minutes=length)
+            if length >= 1440:  # several days: how long is known, not when it was on each
+                self.noticed.append(
+                    _("“%(title)s” lasts beyond its day: its day and length are kept, not its times.") % row
+                )
+                return {"day": day, "minutes": length}
             if last.date() != day:
                 raise Refused(_("It would end on the next day: a session ends on its day."), "minutes")
             end = last.time()
         return {"day": day, "start": start, "end": end}
 
+    def _zone(self, offset, row):
+        """Zones that are known here and showed that time are taken before those that only stand for it."""
+        venue = self.venues.get(fold(row.get("venue") or ""))
+        preferred = (venue.zone if venue else "", self.target.programme.zone)
+        try:
+            return moments.zone_of(offset, row["day"], row.get("start") or time(12), *preferred)
+        except ValueError as error:
+            raise Refused(str(error), "zone", offset) from None
+
     def _venue(self, name):
         if fold(name) not in self.venues:
-            venue = Venue.objects.create(tenant=self.target.tenant, name=name)
-            audit(self.target.by, "create", venue, ["name"], tenant=self.target.tenant)
+            where = {"name": name, "is_shared": is_online(name)}
+            venue = Venue.objects.create(tenant=self.target.tenant, **where)
+            audit(self.target.by, "create", venue, list(where), tenant=self.target.tenant)
             self.trail.made(Venue, [venue.pk])
             self.venues[fold(name)] = venue
         return self.venues[fold(name)]

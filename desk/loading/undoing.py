@@ -12,6 +12,7 @@ from django.utils.translation import override
 from accounts.audit import folded
 from accounts.models import User
 from desk.loading.built_on import UNSENT, Told, put_together, refuse_if_built_on, some
+from desk.loading.marking import take_marks_back
 from desk.loading.trail import keys
 from ideas.models import Idea, IdeaText, Mentored, Nomination
 from ideas.services import rewrite, set_idea_state
@@ -19,13 +20,14 @@ from lib import bulk
 from mentoring.models import Assignment, Mentor, Offer
 from people.models import Enterprise, Membership, Person
 from reminders.models import Reminder
-from training.models import Enrolment, Module, RosterEntry, Session, Venue
+from training.models import Enrolment, Headcount, Mark, Module, RosterEntry, Session, StateChange, Venue
 from training.services import change_session
+from training.services.placing import meanwhile, refused_in_words
 
 # What may be made, the last first: no row goes before those that point to it. An idea never goes.
 ORDER = (
-    Mentored, Nomination, Assignment, Offer, Membership, Mentor, RosterEntry, Session, Venue, Enrolment,
-    Enterprise, Person,
+    StateChange, Mentored, Nomination, Headcount, Assignment, Offer, Membership, Mentor, RosterEntry,
+    Session, Venue, Enrolment, Enterprise, Person,
 )  # fmt: skip
 
 
@@ -91,12 +93,21 @@ def _restore_many(model: type[models.Model], rows: dict[int, dict[str, list]]) -
 
 def _restore_session(session: Session, said: dict[str, Any], by: User | None, now: datetime) -> None:
     """As it was; who was told of the import's time is told again, so its revision goes on."""
+    if "cancelled_at" in said and said.pop("cancelled_at") is None:
+        _uncancel(by, session)
     if "trainers" in said:
         said["trainers"] = list(Person.objects.filter(pk__in=_numbers(said["trainers"])))
     for name, model in (("venue", Venue), ("module", Module)):
         if f"{name}_id" in said:
             said[name] = model.objects.filter(pk=said.pop(f"{name}_id")).first()
     change_session(by=by, session=session, now=now, **said)
+
+
+def _uncancel(by: User | None, session: Session) -> None:
+    session.cancelled_at, session.revision = None, session.revision + 1
+    with refused_in_words(by, session, None):
+        session.save(update_fields=["cancelled_at", "revision"])
+        session.leads.update(**meanwhile(session))
 
 
 def _restore_idea(idea: Idea, said: dict[str, Any], by: User | None, now: datetime) -> None:
@@ -112,6 +123,8 @@ def _restore_idea(idea: Idea, said: dict[str, Any], by: User | None, now: dateti
 
 
 def _remove(told: Told, by: User | None, now: datetime) -> None:
+    if marks := told.made.pop(Mark, None):
+        take_marks_back(marks, by=by, reason=withdrawn(), now=now)
     stays = told.made.pop(Idea, {})
     ideas = Idea.objects.in_bulk(list(stays))
     Mentored.objects.filter(idea__in=stays).delete()

@@ -16,6 +16,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from desk.loading import moments
 from lib.folding import fold
 
 MONTHS = {
@@ -116,6 +117,9 @@ def language(cell) -> str:
 
 
 def zone(cell) -> str:
+    """A time zone; of a moment the offset that it is written with."""
+    if offset := moments.offset_in(text(cell)):
+        return offset
     try:
         ZoneInfo(text(cell))
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -201,6 +205,8 @@ def clock_time(cell) -> time:
     if isinstance(cell, timedelta):
         cell = int(cell.total_seconds()) // 60
         return time(cell // 60 % 24, cell % 60)
+    if (at := moments.time_in(text(cell))) is not None:
+        return at
     if found := re.fullmatch(r"(\d{1,2})[:.](\d{2})(?::00)?\s*h?", text(cell)):
         try:
             return time(int(found[1]), int(found[2]))
@@ -216,8 +222,8 @@ def minutes(cell) -> int:
     said = fold(text(cell)).replace(" ", "")
     if found := re.fullmatch(r"(\d+)(?:min|minuta|minutes|m)?", said):
         return int(found[1])
-    if found := re.fullmatch(r"pt(?:(\d+)h)?(?:(\d+)m)?(?:0s)?", said):
-        return int(found[1] or 0) * 60 + int(found[2] or 0)
+    if found := re.fullmatch(r"p(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:\d+s)?)?", said):
+        return int(found[1] or 0) * 1440 + int(found[2] or 0) * 60 + int(found[3] or 0)
     if found := re.fullmatch(r"(\d+)(?::|h|hours?|sat[ia]?)(?:(\d{1,2})(?:min|m)?)?", said):
         return int(found[1]) * 60 + int(found[2] or 0)
     raise ValueError(_("This is no length. Write it in minutes, like 90 min."))

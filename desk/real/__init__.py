@@ -44,7 +44,7 @@ def load_all(data: Path) -> None:
     folder = data / FOLDER
     for cohort in COHORTS:
         name = f"Open Seeds {cohort[-1]}"
-        _run("programme", cohort, "--organisation", "Open Seeds", "--name", name, "--zone", "UTC")
+        run("programme", cohort, "--organisation", "Open Seeds", "--name", name, "--zone", "UTC")
     _load("persons", folder / PEOPLE, COHORTS[0])
     for cohort in COHORTS:
         _load("enrolments", folder / PEOPLE, cohort, f"cohort={cohort}", "role=participant")
@@ -57,7 +57,7 @@ def load_all(data: Path) -> None:
 
 def compare() -> Iterator[Figure]:
     """Our figures beside the published ones, from `manage.py summary --all`."""
-    found = json.loads(_run("summary", "--all", "--json"))
+    found = json.loads(run("summary", "--all", "--json"))
     by_code = {one["programme"]: one for one in found["programmes"]}
     for name, published in PUBLISHED.items():
         for cohort, value in zip(COHORTS, published, strict=True):
@@ -68,11 +68,16 @@ def compare() -> Iterator[Figure]:
         yield Figure(name, value, found["people"][name])
 
 
+def load(kind: str, file: Path, programme: str, *words: str, columns: str = "") -> dict:
+    """One file through `manage.py load` with the map of this folder that is called so; its report."""
+    path = str(Path(__file__).with_name(f"{columns or kind}.json"))
+    return json.loads(
+        run("load", kind, str(file), "--programme", programme, "--columns", path, "--json", *words)
+    )
+
+
 def _load(kind: str, file: Path, cohort: str, *where: str) -> dict:
-    conditions = [word for condition in where for word in ("--where", condition)]
-    columns = str(Path(__file__).with_name(f"{kind}.json"))
-    said = _run("load", kind, str(file), "--programme", cohort, "--columns", columns, "--json", *conditions)
-    return json.loads(said)
+    return load(kind, file, cohort, *(word for condition in where for word in ("--where", condition)))
 
 
 def _guided(folder: Path, cohort: str) -> list[str]:
@@ -89,7 +94,7 @@ def _guided(folder: Path, cohort: str) -> list[str]:
     return [f"project_no={number}" for number in numbers]
 
 
-def _run(*words: str) -> str:
+def run(*words: str) -> str:
     """One command, as at the door; what it says when it refuses goes to whoever started us."""
     said = io.StringIO()
     try:

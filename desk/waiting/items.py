@@ -118,6 +118,10 @@ def said(kind: str, count: int) -> str:
             "%(count)s register is not finished", "%(count)s registers are not finished", count
         ),
         "coverage": ngettext("%(count)s idea lacks reviews", "%(count)s ideas lack reviews", count),
+        "hours": ngettext("%(count)s person is short of hours", "%(count)s people are short of hours", count),
+        "application": ngettext(
+            "%(count)s application waits for you", "%(count)s applications wait for you", count
+        ),
         "silent": ngettext(
             "%(count)s assignment has gone silent", "%(count)s assignments have gone silent", count
         ),

@@ -10,7 +10,7 @@ from desk.waiting.sessions import is_today, place_and_time
 from desk.waiting.words import date_words, day_words, hours_words, span_words, time_words, weekday_words
 from ideas.models import Idea
 from mentoring.models import Assignment
-from people.models import Beneficiary
+from people.models import Beneficiary, Programme
 from training.hours import NONE, progress
 from training.models import Enrolment, Session
 
@@ -34,9 +34,16 @@ def beneficiaries(scope: Scope) -> list[Section]:
     said = ngettext("You proposed %(count)s enterprise", "You proposed %(count)s enterprises", count)
     of_them = ngettext("%(count)s of them has taken part", "%(count)s of them have taken part", inside)
     sentence = both(said % {"count": count}, of_them % {"count": inside})
-    return [
-        Section(_("Proposed by you"), found, said=sentence if found else _("You proposed no enterprise yet"))
-    ]
+    words_now = sentence if found else _("You proposed no enterprise yet")
+    url = _propose_url(scope)
+    more = _("Propose an enterprise") if url else ""
+    return [Section(_("Proposed by you"), found, more=more, more_url=url, said=words_now)]
+
+
+def _propose_url(scope: Scope) -> str:
+    """The page of the newest programme that she carries."""
+    mine = Programme.objects.filter(pk__in=scope.may.programmes("partner")).exclude(project=None).first()
+    return reverse("people:beneficiary_list", args=[mine.code]) if mine else ""
 
 
 def _takes_part(row: Beneficiary) -> bool:

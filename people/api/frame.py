@@ -66,7 +66,21 @@ EDITION = {
     "end": "2025-07-01",
     "zone": "Europe/Belgrade",
     "completion_share": 80,
+    "description": "Two modules of three days.",
+    "description_sr": "Dva modula od po tri dana.",
+    "country": "RS",
+    "language": "sr-latn",
+    "second_language": "en",
+    "capacity": 30,
+    "applies_from": "2024-12-01",
+    "applies_until": "2025-01-15",
 }
+
+
+TEXTS = (
+    "description", "description_sr", "country", "language", "second_language", "capacity", "applies_from",
+    "applies_until",
+)  # fmt: skip
 
 
 @example(id=2, **EDITION)
@@ -77,7 +91,7 @@ class ProgrammeSerializer(serializers.ModelSerializer):
         model = Programme
         fields = [
             "id", "code", "name", "name_sr", "short_name", "project", "participants", "start", "end", "zone",
-            "completion_share",
+            "completion_share", *TEXTS,
         ]  # fmt: skip
 
 
@@ -91,12 +105,12 @@ class ProgrammeSaidSerializer(Said):
         model = Programme
         fields = [
             "code", "name", "name_sr", "short_name", "project", "participants", "start", "end", "zone",
-            "completion_share",
+            "completion_share", *TEXTS,
         ]  # fmt: skip
 
 
 class ProgrammeViewSet(Resource):
-    """Editions of training, mentoring or an event. `end` is the day after the last."""
+    """Editions of training, mentoring or an event. `end` and `applies_until` are the day after the last."""
 
     serializer_class = ProgrammeSerializer
     writes = ProgrammeSaidSerializer
@@ -230,6 +244,7 @@ PAYS = {
     "threshold": 5,
     "woman_owned": "half",
     "wording": "With the support of the Bridge Fund.",
+    "disclaimer": "It does not answer for what is said here.",
     "programmes": ["start-up-2025"],
 }
 
@@ -243,7 +258,7 @@ class FundingSerializer(serializers.ModelSerializer):
         model = Funding
         fields = [
             "id", "project", "funder", "code", "language", "start", "end", "threshold", "woman_owned",
-            "wording", "programmes",
+            "wording", "disclaimer", "programmes",
         ]  # fmt: skip
 
 
@@ -259,7 +274,7 @@ class FundingSaidSerializer(Said):
         model = Funding
         fields = [
             "project", "funder", "code", "language", "start", "end", "threshold", "woman_owned", "wording",
-            "programmes",
+            "disclaimer", "programmes",
         ]  # fmt: skip
 
 

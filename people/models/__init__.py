@@ -11,7 +11,7 @@ from people.models.organisations import (
     Organisation,
     Ownership,
 )
-from people.models.persons import Person, PersonQuerySet
+from people.models.persons import Person, PersonQuerySet, Twin
 from people.models.programmes import Beneficiary, Partner, Programme, Project
 from people.models.tokens import TokenProgramme
 
@@ -34,4 +34,5 @@ __all__ = [
     "Project",
     "TenantQuerySet",
     "TokenProgramme",
+    "Twin",
 ]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import StoredFile, User
 from lib.walls import Walled
 from people.access import access
 from people.models.organisations import Organisation
@@ -56,6 +56,8 @@ class Funding(models.Model):
         _("what counts as owned by women"), max_length=16, choices=Rule, default=Rule.HALF
     )
     wording = models.TextField(_("wording for visibility"), blank=True)
+    disclaimer = models.TextField(_("disclaimer"), blank=True)
+    logo = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     programmes = models.ManyToManyField(Programme, through="FundingScope", related_name="fundings")
 
     objects = FundingQuerySet.as_manager()

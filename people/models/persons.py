@@ -17,14 +17,15 @@ class PersonQuerySet(Walled):
 
     def visible_to(self, user: User) -> "PersonQuerySet":
         """An administrator sees the whole address book; a coordinator who has a role in her programmes;
-        everybody herself. Whom one meets in a programme comes from there (`training.persons.met_by`)."""
+        everybody herself. Whom one meets in a programme comes from there (`training.persons.met_by`). A row
+        that was joined to another is seen by nobody."""
         if not user.is_authenticated:
             return self.none()
         may = access(user)
         if may.is_administrator:
-            return self.filter(tenant_id=user.tenant_id)
+            return self.filter(tenant_id=user.tenant_id, joined_to=None)
         members = Person.objects.filter(memberships__programme__in=may.programmes("coordinator"))
-        return self.filter(Q(user=user) | Q(pk__in=members.order_by().values("pk")))
+        return self.filter(Q(user=user) | Q(pk__in=members.order_by().values("pk")), joined_to=None)
 
     def named_like(self, text: str) -> "PersonQuerySet":
         """Found in any script, with or without diacritics."""
@@ -65,6 +66,8 @@ class Person(models.Model):
         _("language"), max_length=8, choices=User.Language, default=User.Language.SERBIAN_LATIN
     )
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # she turned out to be somebody whom the address book knows already: see Twin
+    joined_to = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="joined")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PersonQuerySet.as_manager()
@@ -94,3 +97,41 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.source_id or f"#{self.pk}"
+
+
+class TwinQuerySet(Walled):
+    def visible_to(self, user: User) -> "TwinQuerySet":
+        """An administrator those of her tenant. A coordinator's come from training, as her persons do."""
+        if not user.is_authenticated or not access(user).is_administrator:
+            return self.none()
+        return self.filter(kept__tenant_id=user.tenant_id)
+
+
+class Twin(models.Model):
+    """Two rows that somebody judged to be one person, or to be two. Joined, every row that pointed to `other`
+    points to `kept`, and `moved` says which; parted, they point back."""
+
+    class State(models.TextChoices):
+        JOINED = "joined", _("one person")
+        PARTED = "parted", _("parted again")
+        DIFFERENT = "different", _("two persons")
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State)
+    moved = models.JSONField(default=list)  # [model, field, [ids]] and what else has to be put back
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    parted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    parted_at = models.DateTimeField(null=True)
+
+    objects = TwinQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["other"], condition=Q(state="joined"), name="twin_joined_to_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kept} = {self.other}"

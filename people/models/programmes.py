@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tenant, User
-from lib.languages import told
+from lib.languages import Told, told, told_or
 from lib.walls import Walled
 from people.access import TenantQuerySet, access
 from people.models.organisations import Enterprise, Organisation
@@ -74,6 +74,19 @@ class Programme(models.Model):
         default=80,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
+    description = models.TextField(_("what it is"), blank=True)
+    description_sr = models.TextField(_("what it is, in Serbian"), blank=True)
+    # ISO 3166-1: whose holidays are skipped
+    country = models.CharField(_("country"), max_length=2, default="RS")
+    language = models.CharField(
+        _("language"), max_length=8, choices=User.Language, default=User.Language.SERBIAN_LATIN
+    )
+    second_language = models.CharField(
+        _("second language"), max_length=8, choices=User.Language, default=User.Language.ENGLISH, blank=True
+    )
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    applies_from = models.DateField(_("first day of applying"), null=True, blank=True)
+    applies_until = models.DateField(_("day after the last of applying"), null=True, blank=True)
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -99,6 +112,11 @@ class Programme(models.Model):
     def title(self) -> str:
         """In the reader's language where it is given; else as it was named first."""
         return told(self.name, self.name_sr)
+
+    @property
+    def described(self) -> Told:
+        """What it is, in the reader's language, or in the other one where only that was given."""
+        return told_or(self.description, self.description_sr)
 
     @property
     def label(self) -> str:

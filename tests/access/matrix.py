@@ -19,6 +19,7 @@ FREE = {
     "uidb36",
     "figure",
     "format",
+    "language",
 }  # parts of an address that name no record of a programme
 
 
@@ -46,7 +47,12 @@ def cells(world: World, relations=RELATIONS) -> Iterator[Cell]:
 def parts_of(route: str, entry) -> dict[str, str]:
     """What stands in an address: {part: the record it names}. In the API `pk` names the resource's own."""
     singular = route.removeprefix("api:").split("-")[0].removesuffix("s")
-    singular = {"review": "task", "beneficiarie": "beneficiary", "import": "import_"}.get(singular, singular)
+    singular = {
+        "review": "task",
+        "beneficiarie": "beneficiary",
+        "signatorie": "signatory",
+        "import": "import_",
+    }.get(singular, singular)
     names = {"pk": singular, "code": singular} if route.startswith("api:") else {}
     return {part: names.get(part, part) for part in entry.pattern.regex.groupindex}
 

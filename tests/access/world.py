@@ -5,16 +5,20 @@ but not hers (`same`), of another programme of her tenant (`other`), of another 
 Every name carries a canary of where it belongs, so that any answer can be searched for what it must not hold.
 """
 
+import io
 import mailbox
 from datetime import datetime, time, timedelta
 from types import SimpleNamespace as Place
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
+from accounts import files
 from accounts.audit import audit
-from accounts.models import AuditEntry, Token, User
+from accounts.models import AuditEntry, StoredFile, Token, User
 from desk import postbox
 from desk.importing import services as imports
 from jobs.models import Job
@@ -24,11 +28,13 @@ from outcomes import services as outcomes
 from outcomes.models import Issue
 from people.models import Beneficiary, Membership, Ownership, Programme
 from tests import factories as make
-from training import codes
+from tests.training.pictures import drawn
+from training import applying, certificates, codes
 
 RELATIONS = ("own", "same", "other", "tenant", "gone")
 ROLES = ("administrator", "coordinator", "trainer", "mentor", "partner", "funder", "entrepreneur", "nobody")
 GONE = 9_000_000
+PICTURE = drawn()
 
 
 class World:
@@ -56,11 +62,15 @@ class World:
             name=f"{word} program",
             start=today - timedelta(days=30),
             end=today + timedelta(days=30),
+            applies_from=today - timedelta(days=40),
         )
         place = Place(programme=programme, word=word)
         place.funding = make.make_funding(programme)
         place.project = programme.project
+        place.funding.logo = self._file(tenant, "logo", word)
+        place.funding.save()
         place.module = make.make_module(programme, name=f"{word} modul")
+        place.plan = programme
         place.session = self._session(place)
         place.enrolment = make.make_enrolment(
             programme, person=make.make_person(tenant, name=f"{word} Ana", born=1990)
@@ -91,8 +101,17 @@ class World:
         place.job = self._job(programme, None, word)
         place.token = self._token(make.make_user(tenant), word)
         place.import_ = self._import(programme, word)
+        place.headcount = programme.headcounts.create(
+            number=150, of_what=f"{word} gosti", file=self._file(tenant, "evidence", word)
+        )
         self._address_book(place)
         return place
+
+    def _file(self, tenant, purpose: str, word: str):
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 4), "white").save(picture, "PNG")
+        content = ContentFile(picture.getvalue())
+        return files.keep(by=None, tenant=tenant, purpose=purpose, name=f"{word}.png", content=content)
 
     def _address_book(self, place: Place) -> None:
         """What the tenant knows beside the programme, and who has which role in it. Not behind the
@@ -113,7 +132,32 @@ class World:
         )
         place.target = place.funding.targets.create(indicator="OP-01", value=10)
         audit(None, "plan", place.session, ["day"], tenant=tenant)
+        place.eligibility = make.make_eligibility(programme)
+        place.finding = make.make_finding(place.eligibility, place.enrolment)
+        place.application = make.make_application(
+            programme, said={"name": f"{place.word} prijava"}, created_at=self.now
+        )
+        self._papers(place)
+        place.signatory = make.make_signatory(programme, name=f"{place.word} potpisnik")
+        place.certificate = make.make_certificate(place.enrolment)
+        place.twin = make.make_twin(place.person)
         place.audit = AuditEntry.objects.filter(tenant=tenant).latest("pk")
+
+    def _papers(self, place: Place) -> None:
+        """A photograph that may be shown, a signed sheet, a pack of evidence."""
+        tenant = place.programme.tenant
+
+        def stored(purpose: str):
+            return StoredFile.objects.create(
+                tenant=tenant, purpose=purpose, name=f"{place.word}.jpg", size=len(PICTURE), digest="",
+                content=ContentFile(PICTURE, "x"),
+            )  # fmt: skip
+
+        place.photo = place.session.photos.create(
+            operation=uuid4(), file=stored("photo"), nobody=True, caption=f"{place.word} slika"
+        )
+        place.paper = place.session.papers.create(file=stored("sheet"))
+        place.pack = place.programme.packs.create(module=place.module, language="en", file=stored("pack"))
 
     def _letter(self) -> int:
         """A mail with an attachment in the demo's post-box."""
@@ -217,6 +261,7 @@ class World:
             own.nomination = guided.nominations.get()
         if role == "entrepreneur":
             own.enrolment = make.make_enrolment(programme, person=person)
+            own.certificate = make.make_certificate(own.enrolment)
             Ownership.objects.create(person=person, enterprise=make.make_enterprise(self.tenant))
             own.assignment = make.make_assignment(make.make_mentor(programme), own.enrolment)
             own.meeting = make.make_meeting(own.assignment)
@@ -224,6 +269,8 @@ class World:
             own.nomination = own.idea.nominations.get()
         if role == "funder":
             report = make.make_report(person.memberships.get().funding)
+            report.funding.logo = self.same.funding.logo
+            report.funding.save()
             own.report, own.issue = report, self._issue(report, "Isti")
             own.funding, own.target = (
                 report.funding,
@@ -243,6 +290,7 @@ class World:
         free = {
             "figure": "OP-01",
             "format": "csv",
+            "language": "sr",
             "letter": self.letter,
             "part": 1,
             "key": "x",
@@ -251,12 +299,20 @@ class World:
         if kwarg in free:
             return free[kwarg]
         if relation == "gone":
-            return {"programme": "no-such", "code": "0-0-0.x"}.get(kwarg, GONE)
+            words = dict.fromkeys(("programme", "tenant"), "no-such")
+            return (words | dict.fromkeys(("code", "signed", "confirmation"), "0-0-0.x")).get(kwarg, GONE)
         place = {"same": self.same, "other": self.other, "tenant": self.foreign}.get(relation)
         if relation == "own":
             place = self.own[role] if self.is_own(kwarg, role) else self.same
         if kwarg == "code":
             return codes.token_of((place if hasattr(place, "session") else self.same).session)
+        if kwarg == "signed":
+            place = place if hasattr(place, "certificate") else self.same
+            return certificates.token_of(place.certificate.editions.last())
+        if kwarg == "tenant":
+            return place.programme.tenant.slug
+        if kwarg == "confirmation":
+            return applying.token_of((place if hasattr(place, "application") else self.same).application)
         found = getattr(place, kwarg)
         return found.code if kwarg == "programme" else found.pk
 

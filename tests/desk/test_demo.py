@@ -18,7 +18,7 @@ from outcomes.models import Issue
 from people.models import Beneficiary, Funding, Organisation, Person, Programme
 from reminders.models import Reminder
 from tests.factories import make_idea, make_programme
-from training.models import Attendance, Mark, Module, SessionLog
+from training.models import Attendance, Certificate, Mark, Module, SessionLog
 
 TODAY = date(2025, 3, 12)
 
@@ -80,6 +80,20 @@ def test_31_women_from_at_least_12_municipalities_and_27_complete(founding):
     persons = Person.objects.filter(enrolments__roster__attendance__in=there).distinct()
     assert (persons.count(), {person.sex for person in persons}) == (31, {"female"})
     assert persons.values("municipality").distinct().count() >= 12
+
+
+def test_27_certificates_one_issued_twice_under_its_number_one_shown(founding):
+    rows = Certificate.objects.filter(enrolment__programme=founding).order_by("number")
+    assert [row.number for row in rows] == [f"STARTUP-2017-{n:04}" for n in range(1, 28)]
+    assert {row.enrolment.state for row in rows} == {"completed"}
+    assert [row.number for row in rows if row.editions.count() == 2] == ["STARTUP-2017-0011"]
+    assert [(row.number, row.shows) for row in rows if row.shows] == [
+        ("STARTUP-2017-0003", ["name", "hours", "modules", "dates"])
+    ]
+    assert rows.exclude(revoked_at=None).count() == 0
+    assert founding.signatories.count() == 2
+    funders = [funder for row in rows for one in row.editions.all() for funder in one.said["funders"]]
+    assert (len(funders), [funder for funder in funders if not funder["logo"]]) == (2 * 28, [])
 
 
 def test_every_register_is_complete_and_every_day_has_its_note(founding):
@@ -153,7 +167,9 @@ def test_each_funder_has_one_issued_summary_with_the_same_facts(founding):
 
 def test_the_running_edition_stands_around_today(running):
     days = [(session.day - TODAY).days for session in running.sessions.all()]
-    assert days == [-1, 0, 1, 7, 8, 21, 22]
+    assert days == [-1, 0, 1, 7, 8, 21, 22, 22]
+    talks = running.sessions.get(by_invitation=True)
+    assert (talks.roster.count(), talks.capacity, talks.breaks) == (6, 8, [["17:50", "18:10"]])
     yesterday, today, *_rest = running.sessions.annotate(n=Count("roster__attendance")).order_by("starts_at")
     assert (yesterday.n, today.n, today.roster.count()) == (31, 0, 31)
     assert list(SessionLog.objects.filter(session=yesterday)) == []

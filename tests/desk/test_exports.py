@@ -17,8 +17,11 @@ from tests.factories import (
 from tests.taken import KINDS, content, everywhere, rows, table, take
 
 PROGRAMMES, ALIKE = "desk:programme_export", "desk:alike_export"
-# the demo's letters, the reader's own keys, and files that were brought: no records of a programme
-NOT_TAKEN = {"desk:postbox_list", "people:token_list", "desk:import_list"}
+# the demo's letters, the reader's own keys, files that were brought, and places: no records of a programme
+NOT_TAKEN = {"desk:postbox_list", "people:token_list", "desk:import_list", "training:venue_list"}
+# settings of a programme; files themselves; what stands in the history of a session; pairs to decide on
+NOT_TAKEN |= {"training:eligibility_list", "training:signatory_list", "training:pack_list"}
+NOT_TAKEN |= {"training:check_in_list", "training:twin_list"}
 
 
 @pytest.fixture

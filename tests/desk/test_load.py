@@ -18,8 +18,8 @@ from ideas.models import Idea, Mentored
 from lib.sheets import Row, Sheet, write_xlsx
 from mentoring.models import Assignment, Mentor, Offer
 from people.models import Membership, Person, Programme
-from tests.factories import make_mentor, make_person, make_programme
-from training.models import Enrolment, RosterEntry, Session
+from tests.factories import make_eligibility, make_mentor, make_person, make_programme
+from training.models import Enrolment, RosterEntry, Session, Venue
 
 
 @pytest.fixture
@@ -254,6 +254,30 @@ def test_a_session_with_an_id_is_moved_and_raises_its_revision(load):
     assert (session.day, session.revision) == (date(2035, 3, 2), 2)
 
 
+def test_places_that_are_calls_hold_several_sessions_at_once(load):
+    several = ["Zoom", "https://zoom.us/j/1", "Онлајн", "On-line (MS Teams)", "Google Meet", "-", "—"]
+    one = ["Biblioteka", "Meeting room 2", "Zoomers' hall", "Sala 1"]
+    rows = [f"{n} {place},2035-03-01,09:00,12:00,{place}" for place in several for n in "ab"]
+    rows += [f"{place},2035-03-01,09:00,12:00,{place}" for place in one]
+    report = load("sessions", "title,day,start,end,venue\n" + "\n".join(rows) + "\n")[1]
+    assert (report["created"], report["refused"]) == (18, [])
+    known = dict(Venue.objects.values_list("name", "is_shared"))
+    assert known == dict.fromkeys(several, True) | dict.fromkeys(one, False)
+    again = load("sessions", "title,day,start,end,venue\nLate,2035-03-01,10:00,11:00,Sala 1\n")[1]
+    assert len(again["refused"]) == 1
+
+
+def test_a_session_marked_cancelled_takes_no_place_and_clashes_with_none(load):
+    content = (
+        "title,day,start,end,venue,status\nHeld,2035-03-01,09:00,12:00,Sala 1,planned\n"
+        "Called off,2035-03-01,10:00,11:00,Sala 1,otkazano\n"
+    )
+    assert load("sessions", content)[1]["created"] == 2
+    assert load("sessions", content)[1]["unchanged"] == 2
+    found = [(s.title, s.cancelled_at is None, s.revision) for s in Session.objects.order_by("pk")]
+    assert found == [("Held", True, 1), ("Called off", False, 1)]
+
+
 def test_two_equal_sessions_without_ids_are_two(load):
     content = "title,date\nRehearsal,\nRehearsal,\n"
     assert load("sessions", content)[1]["created"] == 2
@@ -414,3 +438,30 @@ def test_a_row_that_the_database_refuses_is_found_among_the_others(programme, mo
     assert [str(one) for one in outcomes[:5] + outcomes[6:]] == ["created"] * 9
     assert outcomes[5].rule.startswith("The database refuses it: ")
     assert Person.objects.filter(tenant=programme.tenant).count() == 10
+
+
+def test_enrolments_carry_what_the_rules_of_who_may_take_part_need(load, programme):
+    for kind, more in (
+        ("established_within", {"years": 3, "values": []}),
+        ("sex", {"values": ["female"]}),
+        ("question", {"question": "Six days?", "values": []}),
+    ):
+        make_eligibility(programme, kind=kind, **more)
+    load("persons", "id,name,sex\nA1,Ana,\nA2,Mila,female\n")
+    sheet = (
+        "person,enterprise,established,sector,sex,question: Six days?\n"
+        "A1,Džem,2024-05-01,c,female,da\n"
+        "A2,Vez,2001-01-01,C,male,\n"
+    )
+    code, report = load("enrolments", sheet)
+    assert (code, report["created"], report["refused"]) == (0, 2, [])
+    rows = Enrolment.objects.with_eligibility().order_by("person__source_id")
+    assert [(row.person.sex, row.eligibility, row.state) for row in rows] == [
+        ("female", "met", "enrolled"),
+        ("female", "not_met", "enrolled"),  # what was known of her stays; a sheet records, it asks no leave
+    ]
+    assert [row.enterprise.sector for row in rows] == ["C", "C"]
+    assert [row.changes.count() for row in rows] == [1, 1]
+    assert load("enrolments", sheet)[1]["unchanged"] == 2
+    code, report = load("enrolments", "person,question: Other?\nA1,da\n")
+    assert [one["rule"] for one in report["refused"]] == ["The programme asks no such question."]

@@ -21,6 +21,7 @@ from tests.factories import (
     make_attendance,
     make_coordinator,
     make_enrolment,
+    make_enterprise,
     make_entry,
     make_funder,
     make_funding,
@@ -106,17 +107,52 @@ def test_the_line_above_has_name_dates_and_funders():
 
 def test_where_and_with_whom():
     programme = make_programme()
-    make_session(programme, venue=make_venue(programme.tenant, name="Hall", address="Volgina 15"))
-    Partner.objects.create(
-        project=programme.project, organisation=make_organisation(programme.tenant, name="House")
-    )
-    make_funding(programme, funder=make_organisation(programme.tenant, name="RAS"))
-    make_funding(make_programme(programme.tenant))
+    tenant = programme.tenant
+    make_session(programme, venue=make_venue(tenant, name="Hall", address="Volgina 15"))
+    Partner.objects.create(project=programme.project, organisation=make_organisation(tenant, name="House"))
+    first = make_organisation(tenant, name="First", name_sr="Prvi")
+    Partner.objects.create(project=programme.project, organisation=first, role=Partner.Role.INITIATOR)
+    make_funding(programme, funder=make_organisation(tenant, name="RAS"))
+    part = make_funding(programme, funder=make_organisation(tenant, name="GIZ"))
+    make_module(programme, number=2, name="Growth").fundings.add(part)
+    make_funding(make_programme(tenant))
+    union = make_organisation(tenant, name="Union", kind="cluster")
+    cluster = make_organisation(tenant, name="Weavers", kind="cluster", umbrella=union)
+    firm = make_enrolment(programme, enterprise=make_enterprise(tenant)).enterprise
+    firm.cluster_memberships.create(cluster=cluster)
+    firm.cluster_memberships.create(cluster=union, end=TODAY)  # it left
     assert page_of(programme).facts == [
         ("Where", ["Hall · Volgina 15"]),
-        ("Carried by", ["House"]),
-        ("Paid for by", ["RAS"]),
+        ("Carried by", ["First, initiator", "House"]),
+        ("Paid for by", ["RAS: the whole programme", "GIZ: Growth"]),
+        ("Clusters", ["Weavers, 1 enterprise, member of Union"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "serbian", "text", "is_other"),
+    [
+        ("en", "Two modules", "Dva modula", "Two modules", False),
+        ("sr-latn", "Two modules", "Dva modula", "Dva modula", False),
+        ("sr", "Two modules", "Dva modula", "Два модула", False),
+        ("sr", "Two modules", "", "Two modules", True),
+        ("en", "", "Dva modula", "Dva modula", True),
+        ("en", "", "", "", False),
+    ],
+)
+def test_it_is_described_in_the_readers_language_or_says_that_it_is_not(
+    client, language, english, serbian, text, is_other
+):
+    programme = make_programme(description=english, description_sr=serbian)
+    user = make_coordinator(programme)
+    user.language = language
+    user.save()
+    with translation.override(language):
+        assert (programme.described.text, programme.described.is_other) == (text, is_other)
+        note = translation.gettext("This text was not given in your language.")
+    client.force_login(user, backend=BACKEND)
+    page = client.get(reverse("desk:programme", args=[programme.code])).content.decode()
+    assert (note in page, text in page) == (is_other, True)
 
 
 # --- the days -----------------------------------------------------------------------------------------
@@ -383,7 +419,7 @@ def test_the_pages_cost_the_same_whatever_they_show(programme, count, django_ass
     client = Client()
     client.force_login(coordinator, backend=BACKEND)
     cache.clear()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(28):
         client.get(reverse("desk:programme", args=[programme.code]))
     with django_assert_num_queries(6):
         client.get(reverse("desk:programme_list"))

@@ -446,7 +446,7 @@ def test_a_coordinators_day_costs_the_same_whatever_waits(count, django_assert_n
         _fill(programme, count, now)
     client = Client()
     client.force_login(coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         assert client.get("/").status_code == 200
     assert len(today(coordinator, now).items) == 2 * (2 * count + 3)
 
@@ -480,3 +480,24 @@ def make_job(by, digest, state=Job.State.FAILED, **fields) -> Job:
     return Job.objects.create(
         tenant=by.tenant, by=by, kind=kind, parameters_hash=digest, state=state, **fields
     )
+
+
+def test_who_is_short_of_hours_waits_while_something_can_be_done():
+    programme = make_programme()
+    coordinator = make_coordinator(programme)
+    past = [make_session(programme, day=TODAY - timedelta(days=n)) for n in (1, 2)]
+    ahead = make_session(programme, day=TODAY + timedelta(days=2))
+    for minutes in (0, 100, 240):
+        enrolment = make_enrolment(programme)
+        for session in (*past, ahead):
+            make_entry(session, enrolment)
+        for entry in enrolment.roster.filter(session__in=past):
+            make_attendance(entry, status="late" if minutes else "absent", minutes=minutes)
+    [item] = [item for item in today(coordinator, NOW).items if item.kind == "hours"]
+    assert (item.what, item.why, item.count) == (
+        "2 people are under 80 % so far",
+        "2 can no longer reach it",
+        2,
+    )
+    assert item.url == f"/programmes/{programme.code}/people/?hours=under"
+    assert [i for i in today(coordinator, NOW + timedelta(days=9)).items if i.kind == "hours"] == []

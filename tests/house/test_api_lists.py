@@ -12,10 +12,33 @@ pytestmark = pytest.mark.django_db
 THREE = (
     *("persons", "organisations", "enterprises", "ownerships", "affiliations", "clusterings", "projects"),
     *("programmes", "partners", "beneficiaries", "memberships", "consents", "venues", "notes", "enrolments"),
-    *("roster", "marks", "attendance", "mentors", "offers", "needs", "assignments", "meetings", "mentored"),
+    *(
+        "plans",
+        "roster",
+        "marks",
+        "attendance",
+        "headcounts",
+        "twins",
+        "certificates",
+        "signatories",
+        "packs",
+    ),
+    *("mentors", "offers", "needs", "assignments", "meetings", "mentored"),
+    *("eligibility-rules", "findings", "applications"),
     *("aims", "reports", "targets", "reminders", "rules", "jobs", "audit"),
 )
-FOUR = ("fundings", "modules", "sessions", "ideas", "nominations", "rounds", "reviews", "issues", "imports")
+FOUR = (
+    "photos",
+    "fundings",
+    "modules",
+    "sessions",
+    "ideas",
+    "nominations",
+    "rounds",
+    "reviews",
+    "issues",
+    "imports",
+)
 QUERIES = dict.fromkeys(THREE, 3) | dict.fromkeys(FOUR, 4)
 
 

@@ -22,6 +22,7 @@ from outcomes import services as outcomes
 from people.models import Person
 from tests.factories import (
     make_assignment,
+    make_attendance,
     make_coordinator,
     make_enrolment,
     make_entry,
@@ -36,7 +37,7 @@ from tests.factories import (
     make_trainer,
 )
 from training import services as training
-from training.models import Attendance, Enrolment, Mark, SessionLog
+from training.models import Attendance, Certificate, Enrolment, Mark, SessionLog
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 TAPS = 10
@@ -234,3 +235,24 @@ def test_the_register_and_ideas_of_one_room_do_not_wait_for_each_other(world):
             ],
         )
     assert (Enrolment.objects.filter(walk_in=True).count(), Idea.objects.count()) == (15, 15)
+
+
+def test_numbers_of_certificates(world):
+    """Five people, each asked for twice in the same moment: no gap, no number twice."""
+    people = [make_enrolment(world.programme) for _n in range(TAPS // 2)]
+    for enrolment in people:
+        make_attendance(make_entry(world.session, enrolment))
+
+    def issue(enrolment):
+        try:
+            plain = {"by": world.coordinator, "enrolment": enrolment, "now": world.now}
+            return training.issue_certificate(**plain).number
+        except ValidationError:
+            return None
+
+    given = at_once(*[lambda one=one: issue(one) for one in people * 2])
+    start = world.programme.code.upper()
+    wanted = [f"{start}-{n:04}" for n in range(1, TAPS // 2 + 1)]
+    assert sorted(filter(None, given)) == wanted
+    assert sorted(Certificate.objects.values_list("number", flat=True)) == wanted
+    assert verbs("issue") == TAPS // 2

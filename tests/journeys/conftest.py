@@ -4,7 +4,9 @@ The rows are kept in a schema of their own; a test starts on a copy of them, and
 tables after it as after every test that commits.
 """
 
+import shutil
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -26,9 +29,11 @@ KEPT = "kept_demo"
 
 
 @pytest.fixture(scope="session")
-def kept_demo(django_db_setup, django_db_blocker):
-    """The demo around the real today, with a session that goes on now; the tables are left empty."""
-    with django_db_blocker.unblock():
+def kept_demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo around the real today, with a session that goes on now; the tables are left empty. Gives the
+    folder of its files."""
+    folder = tmp_path_factory.mktemp("demo-files")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder):
         build.build(today=build.today(timezone.now()))
         _let_it_go_on(Session.objects.get(programme__code="startup-now", source_id="day-2"))
         with connection.cursor() as cursor:
@@ -36,6 +41,7 @@ def kept_demo(django_db_setup, django_db_blocker):
             for name in _tables():
                 cursor.execute(f'CREATE TABLE {KEPT}."{name}" AS TABLE public."{name}"')
         call_command("flush", verbosity=0, interactive=False)
+    return folder
 
 
 def _let_it_go_on(session: Session) -> None:
@@ -64,8 +70,9 @@ def _models() -> list:
 
 
 @pytest.fixture
-def transactional_db(kept_demo, transactional_db):
-    """Here a committed database holds the demo."""
+def transactional_db(kept_demo: Path, transactional_db, _own_folders, settings):
+    """Here a committed database holds the demo, and the folder of files its files."""
+    shutil.copytree(kept_demo, settings.MEDIA_ROOT, dirs_exist_ok=True)
     names = _tables()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers, no order of tables
@@ -119,6 +126,8 @@ def visit(demo, open_page):
 
     yield opened
     for page in pages:
+        if page.is_closed():
+            continue
         print(f"--- {page.url}\n{page.locator('body').inner_text()}")
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.journeys.pictures`: docs/pictures/, the five screens of the demo on one fixed morning.
+"""`python -m tests.journeys.pictures`: docs/pictures/, the screens of the demo on one fixed morning.
 
 The demo is built in a folder of its own around that day, and the pages believe it is ten to ten on it:
 the same code gives the same pictures.
@@ -19,10 +19,11 @@ DAY = date(2026, 11, 18)
 NOW = datetime.fromisoformat("2026-11-18T08:50:00+00:00")  # 09:50 in Belgrade
 MOST = 200_000  # bytes of one picture
 WIDTHS = {360: 740, 1280: 800}
-TALLEST = {360: 2400, 1280: 1280}  # a summary is longer: its first page
+TALLEST = {360: 2400, 1280: 1080}  # a summary is longer: its first page
 ONE_SCREEN = ("register", "review")  # with a bar at the bottom: as the screen shows them
 LATE, EXCUSED, ABSENT = {"A3": "09:42", "B4": "09:48"}, "B8", "A5"  # by row code
 COMING = ("A2", "B1", "B9", "C3")  # not here yet
+COURSE = {"#id_day_1": "2026-12-03", "#id_start": "16:00", "#id_end": "18:00"}  # one Thursday is a holiday
 
 
 def main(names: list[str]) -> None:
@@ -82,6 +83,9 @@ def _demo() -> dict[str, tuple]:
         for name, (path, role) in screens.items()
         for width in WIDTHS
     }
+    path = reverse("training:programme_plan", args=["startup-now"]) + "?template=weekly"
+    shown["planning-1280"] = (path, users["coordinator"], 1280, {"fill": COURSE})
+    shown["certificate-360"] = (_certificate(), None, 360, {})
     shown["today-sr-1280"] = ("/", users["coordinator"], 1280, {"language": "sr"})
     imports = _sheet(users["coordinator"])
     for language, suffix in (("en", ""), ("sr-latn", "-sr-latn"), ("sr", "-sr")):
@@ -90,6 +94,18 @@ def _demo() -> dict[str, tuple]:
             shown[f"{name}{suffix}-{width}"] = (path, users["coordinator"], width, {"language": language})
     shown["programme-dark-1280"] = (*shown["programme-1280"][:3], {"scheme": "dark"})
     return shown
+
+
+def _certificate() -> str:
+    """The check page of a certificate whose holder shows all that it says."""
+    from django.urls import reverse
+
+    from training import certificates, services
+    from training.models import Certificate
+
+    row = Certificate.objects.filter(enrolment__programme__code="startup-2017").first()
+    services.choose_what_shows(by=_user("coordinator"), certificate=row, shows=certificates.SHOWS)
+    return reverse("training:certificate_check", args=[certificates.token_of(row.editions.first())])
 
 
 def _sheet(by) -> dict[tuple, str]:
@@ -184,11 +200,13 @@ def _chromium():
         browser.close()
 
 
-def _take(browser, url, name, path, user, width, *, language="en", scheme="light") -> None:
+def _take(browser, url, name, path, user, width, *, language="en", scheme="light", fill=None) -> None:
+    """`fill` is put into the page's form, and the picture is of what it leads to."""
     from accounts.models import User
-    from tests.fixtures.browser import LOCALES, _cookies
+    from tests.fixtures.browser import LOCALES, signed_in
 
-    User.objects.filter(pk=user.pk).update(language=language)  # hers stands above the browser's
+    if user:
+        User.objects.filter(pk=user.pk).update(language=language)  # hers stands above the browser's
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": WIDTHS[width]},
@@ -196,9 +214,14 @@ def _take(browser, url, name, path, user, width, *, language="en", scheme="light
         color_scheme=scheme,
         reduced_motion="reduce",
     )
-    context.add_cookies(_cookies(url, user, language))
+    context.add_cookies(signed_in(url, user, language))
     page = context.new_page()
     page.goto(path, wait_until="networkidle")
+    for field, value in (fill or {}).items():
+        page.fill(field, value)
+    if fill:
+        page.click("button.primary")
+        page.wait_for_load_state("networkidle")
     if not name.startswith(ONE_SCREEN):
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": width, "height": min(height, TALLEST[width])})

@@ -1,27 +1,13 @@
 """Every page of the house, and what a browser can count on it."""
 
-import mailbox
 from itertools import product
 from typing import NamedTuple
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from config.policy import routes, table
-from desk import postbox
-from desk.importing import services as imports
-from desk.models import Import
-from ideas.models import Idea, ReviewTask
-from jobs import services as jobs
-from mentoring.models import Assignment
-from outcomes import services as outcomes
-from outcomes.models import Issue, Report
-from reminders import services as reminders
-from reminders.models import Reminder
-from tests.desk.sheets import messy
 from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
-from training import codes
+from tests.journeys.addressed import values
 
 SCREENS = ("desk:today", "training:register", "ideas:review", "desk:programme", "outcomes:issue_detail")
 # answers that are no page to look at: files, data, fragments, mails as they came, and a check of health
@@ -36,7 +22,34 @@ NO_PAGES = {
     "ideas:session_count",
     "mfa_download_recovery_codes",
     "outcomes:issue_json",
+    "outcomes:issue_logo",
     "outcomes:issue_xlsx",
+    "people:funding_logo",
+    "training:badges",
+    "training:certificate_all",
+    "training:certificate_pdf",
+    "training:headcount_file",
+    "training:offline_state",
+    "training:pack_file",
+    "training:paper_file",
+    "training:photo_file",
+    "training:roster_json",
+    "training:service_worker",
+    "training:session_code_now",
+    "training:session_sheet",
+    "training:twin_count",
+}
+# of the programme that is over, which has more to show there
+FOUNDED = {
+    "people:beneficiary_list",
+    "people:frame",
+    "people:partner_create",
+    "people:programme_edit",
+    "training:certificate_list",
+    "training:headcount_list",
+    "training:pack_list",
+    "training:photo_shown",
+    "training:signatory_list",
 }
 # which lead on to another page for whoever did not come by the way that leads to them
 LEAD_ON = {
@@ -71,7 +84,7 @@ class Page(NamedTuple):
 
 def pages(demo) -> list[Page]:
     """One of each page that config/policy.txt names, for somebody who may open it; today for every role."""
-    values = _values(demo)
+    known = values(demo)
     patterns = dict(routes())
     found = [Page("desk:today", role, "/") for role in ROLES]
     for line in table().values():
@@ -81,9 +94,18 @@ def pages(demo) -> list[Page]:
         named = patterns[name].pattern.regex.groupindex
         if "format" in named:  # a list taken along
             continue
-        parts = {part: values[part] for part in named}
-        found.append(Page(name, _reader(line), reverse(name, kwargs=parts)))
+        parts = {part: known[part] for part in named}
+        if name in FOUNDED and "programme" in parts:
+            parts["programme"] = demo.founding.code
+        found.append(Page(name, _reader(line), reverse(name, kwargs=parts) + _asked(name, demo)))
     return found
+
+
+def _asked(name: str, demo) -> str:
+    """What has to be asked for, that the page is the whole page."""
+    if name in ("training:series_move", "training:series_copy"):
+        return f"?session={demo.running.sessions.order_by('day').last().pk}"
+    return "?template=weekly" if name in ("training:programme_create", "training:programme_plan") else ""
 
 
 def _reader(line) -> str | None:
@@ -102,50 +124,6 @@ def _may(line) -> set[str]:
         if "entrepreneur" in line.roles and line.roles["entrepreneur"] == "any"
         else set(line.roles)
     )
-
-
-def _values(demo) -> dict:
-    """What stands in the addresses: a record of the demo for each part."""
-    by, now = demo.user["coordinator"], timezone.now()
-    job = outcomes.request_issue(
-        by=by, report=Report.objects.get(funding__project=demo.founding.project, funding__language="sr-latn")
-    )
-    jobs.run(job.pk)
-    reminders.plan(now)
-    mailbox.Maildir(settings.POSTBOX_DIR, create=True).add(
-        reminders.message_of(Reminder.objects.filter(rule__programme=demo.running).first()).as_bytes()
-    )
-    mine = {"seat__reviewer__user": demo.user["mentor"], "seat__round__programme": demo.running}
-    return {
-        "programme": demo.running.code,
-        "session": demo.session.pk,
-        "enrolment": demo.session.roster.first().enrolment_id,
-        "code": codes.token_of(demo.session),
-        "idea": Idea.objects.filter(programme=demo.founding, state="launched").first().pk,
-        "round": demo.running.rounds.get().pk,
-        "task": ReviewTask.objects.waiting().filter(**mine).order_by("place").first().pk,
-        "assignment": Assignment.objects.filter(
-            programme=demo.running, mentor__person__user=demo.user["mentor"]
-        )
-        .first()
-        .pk,
-        "issue": Issue.objects.get(report__funding__language="en", state="issued").pk,
-        "figure": "OP-01",
-        "job": job.pk,
-        "import_": _import(demo, now).pk,
-        "reminder": Reminder.objects.filter(rule__programme=demo.running).first().pk,
-        "letter": postbox.letters(demo.running.tenant)[0].number,
-        "key": "x",
-        "uidb36": "x",
-    }
-
-
-def _import(demo, now) -> Import:
-    """A messy sheet whose preview waits for a yes."""
-    by = demo.user["coordinator"]
-    record = imports.bring(by=by, programme=demo.running, name="Prijave.xlsx", content=messy(), now=now)
-    imports.put_map(by=by, record=record, mapping=imports.guessed_map(record))
-    return imports.preview(by=by, record=record, now=now)
 
 
 # an inherited colour takes a frame for each step down the tree, even without motion

@@ -12,7 +12,7 @@ from training.models import Attendance, Enrolment, Mark
 
 def counts(page) -> dict[str, int]:
     """What the page says: {"present": 30, ...}."""
-    said = [span.inner_text().split(maxsplit=1) for span in page.locator("#tally span").all()]
+    said = [span.inner_text().split(maxsplit=1) for span in page.locator("#tally span:not([hidden])").all()]
     return {word: int(number) for number, word in said}
 
 
@@ -41,7 +41,7 @@ def test_a_morning_at_the_door(demo, visit):
     assert page.taps <= 3
     late, absent = demo.session.roster.order_by("enrolment__row_code")[2:4]
     page.locator(f"#row-{late.enrolment_id}").scroll_into_view_if_needed()
-    another_mark(page, late.enrolment, "late")
+    another_mark(page, late.enrolment, "'late:15'")
     settle(page, present=30, late=1)
     another_mark(page, absent.enrolment, "absent")
     settle(page, present=29, late=1, absent=1)
@@ -54,7 +54,7 @@ def test_a_morning_at_the_door(demo, visit):
     page.get_by_label("Name", exact=False).and_(page.locator("#door_name")).fill("Живковић Рада")
     page.locator("#door_phone").fill("+381 60 555 0123")
     tap(page, page.get_by_role("button", name="Add, present"))
-    page.locator(".message.success", has_text="is on the roster and present").wait_for()
+    settle(page, present=30)
     assert counts(page) == {"present": 30, "late": 1, "absent": 1, "to mark": 0}
     came = Enrolment.objects.get(person__name="Живковић Рада")
     assert (came.programme_id, came.person.phone) == (demo.running.pk, "+381 60 555 0123")
@@ -65,7 +65,7 @@ def test_a_morning_at_the_door(demo, visit):
         "Price on half a page went well."
     )
     tap(page, page.get_by_role("button", name="Keep the note"))
-    page.locator(".message.success", has_text="The note is kept").wait_for()
+    settle(page, present=30)
     [entry] = demo.session.log.all()
     assert (entry.text, entry.by) == ("Price on half a page went well.", demo.user["trainer"])
     assert kept(demo.session) == {"present": 30, "late": 1, "absent": 1}
@@ -91,6 +91,7 @@ def test_the_same_operation_posted_twice_counts_once(demo, visit):
     page = visit("trainer", size=PHONE)
     page.goto(reverse("training:register", args=[demo.session.pk]))
     one = demo.session.roster.first().enrolment
+    page.locator("#register.is-started").wait_for()
     token = page.locator(f"#row-{one.pk} [name=csrfmiddlewaretoken]").input_value()
     said = {"operation": str(uuid4()), "enrolment": str(one.pk), "status": "present"}
     for _again in range(2):

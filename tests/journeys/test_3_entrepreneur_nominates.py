@@ -71,5 +71,7 @@ def test_a_wrong_answer_is_refused_in_words_and_says_nothing_of_others(demo, vis
     page.get_by_label("First name").fill("Marijana")
     page.get_by_label("Year of birth").fill("1950")
     page.get_by_role("button", name="I am here").click()
-    page.locator(".error-summary", has_text="Nobody in this programme has this first name").wait_for()
+    page.locator(
+        ".error-summary", has_text="Nobody on the roster of this session has this first name"
+    ).wait_for()
     assert Attendance.objects.filter(entry__session=demo.session).count() == 0

@@ -9,13 +9,14 @@ from reminders import services
 from reminders.models import Reminder, Rule
 from reminders.tasks import sweep
 from tests.services import wait_until
-from training.models import Session
+from training.models import Application, Session
 
 
 def due_now(demo) -> None:
     """Every rule of the running programme at midnight, so that what is due today is due at any hour."""
+    Application.objects.filter(confirmed_at=None).delete()  # their letters have a journey of their own
     after = {"session_tomorrow": 1, "review_waiting": 0, "meeting_not_logged": 14}
-    for rule in Rule.objects.filter(programme=demo.running):
+    for rule in Rule.objects.filter(programme=demo.running, kind__in=after):
         services.change_rule(
             by=demo.user["coordinator"], rule=rule, is_on=True, at_hour=0, after_days=after[rule.kind]
         )

@@ -22,7 +22,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from desk.demo import people
-from tests.fixtures.browser import PHONE, _cookies
+from tests.fixtures.browser import PHONE, signed_in
 from tests.journeys.sweep import LEAD_ON, NOT_HERS, SCREENS, WRONG_LINKS, Page, faults, pages
 from training import codes
 
@@ -124,7 +124,7 @@ def test_a_first_visit_is_light(demo, browser, capsys):
         for route, one in daily.items():
             user = demo.user.get(one.role)
             context = browser.new_context(base_url=url, viewport={"width": PHONE[0], "height": PHONE[1]})
-            context.add_cookies(_cookies(url, user, "en"))
+            context.add_cookies(signed_in(url, user, "en"))
             page = context.new_page()
             found[route] = _weigh(page, one.path)
             context.close()

@@ -32,12 +32,13 @@ def built(once, settings, tmp_path):
 
 def test_builds_style_script_and_faces(built):
     files = sorted(path.name for path in built.iterdir() if not path.name.startswith("."))
-    assert files == ["app.css", "app.css.br", "app.css.gz", "app.js", "app.js.br", "app.js.gz", "fonts"]
+    texts = [f"{name}{end}" for name in ("app.css", "app.js", "register.js") for end in ("", ".br", ".gz")]
+    assert files == sorted([*texts, "fonts"])
     assert sorted(path.name for path in (built / "fonts").iterdir()) == sorted(face.file for face in FACES)
 
 
 def test_compressed_twins_hold_the_same(built):
-    for name in ("app.css", "app.js"):
+    for name in ("app.css", "app.js", "register.js"):
         content = (built / name).read_bytes()
         assert gzip.decompress((built / f"{name}.gz").read_bytes()) == content
         assert brotli.decompress((built / f"{name}.br").read_bytes()) == content

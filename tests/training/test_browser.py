@@ -1,9 +1,12 @@
-"""The register in a real browser: taps in order, nothing said to be kept that the server has not answered."""
+"""The register in a real browser: taps in order, nothing said to be sent that the server has not answered.
+
+Without a network: tests/journeys/test_10_offline_register.py.
+"""
 
 import pytest
 from django.urls import reverse
 
-from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
+from tests.fixtures.browser import PHONE, axe, overflow
 from training.models import Attendance, Mark
 
 pytestmark = pytest.mark.journey
@@ -17,6 +20,7 @@ def door(transactional_db, world, enrol, running, open_page):
     def go(size=PHONE, **options):
         page = open_page(size=size, user=world.trainer, **options)
         page.goto(reverse("training:register", args=[session.pk]))
+        page.locator("#register.is-started").wait_for()
         return page
 
     go.people, go.session = people, session
@@ -39,6 +43,7 @@ def test_thirty_one_people_in_two_taps_and_one_for_the_exception(door):
     page.locator(f"#more-{one.pk}").click()
     page.locator(f"#row-{one.pk} button[value=absent]").click()
     page.locator("#tally", has_text="1 absent").wait_for()
+    wait_sent(page)
     assert [count(page, words) for words in ("present", "absent", "to mark")] == [30, 1, 0]
     assert Attendance.objects.filter(status="present").count() == 30
     assert (axe(page), overflow(page)) == ([], 0)
@@ -59,28 +64,6 @@ def test_a_tap_a_second_tap_and_a_double_tap(door):
     assert [mark.status for mark in Mark.objects.all()] == ["present", "cleared", "present"]
 
 
-def test_without_a_network_it_says_how_many_are_not_sent_and_sends_them_in_order(door):
-    page = door()
-    one, two = door.people[:2]
-    page.context.set_offline(True)
-    page.locator(f"#mark-{one.pk}").click()
-    page.locator("#unsent", has_text="1 not yet sent").wait_for()
-    page.locator(f"#mark-{two.pk}").click()
-    page.locator("#unsent", has_text="2 not yet sent").wait_for()
-    page.locator(f"#more-{two.pk}").click()
-    page.locator(f"#row-{two.pk} button[value=absent]").click()
-    page.locator("#unsent", has_text="3 not yet sent").wait_for()
-    assert (count(page, "present"), Mark.objects.count()) == (0, 0)
-    page.context.set_offline(False)
-    wait_sent(page)
-    assert [(m.enrolment, m.status) for m in Mark.objects.all()] == [
-        (one, "present"),
-        (two, "present"),
-        (two, "absent"),
-    ]
-    page.complaints.clear()  # the browser writes down each request that found no network
-
-
 def test_an_answer_that_was_lost_is_asked_for_again_and_is_one_mark(door):
     page, one = door(), door.people[0]
     lost = []
@@ -92,37 +75,40 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_is_one_mark(door):
         lost.append(1)
         return route.abort()
 
-    page.route("**/marks/", lose_the_first)
+    page.route("**/operations/", lose_the_first)
     page.locator(f"#mark-{one.pk}").click()
     page.locator("#unsent", has_text="1 not yet sent").wait_for()
     page.wait_for_timeout(1500)
-    assert (len(lost), Mark.objects.count(), count(page, "present")) == (1, 1, 0)  # kept, and not yet said so
+    assert (len(lost), Mark.objects.count()) == (1, 1)  # kept there, and not yet known here
+    assert page.locator(f"#row-{one.pk}.is-unsent").count() == 1
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.locator(f"#mark-{one.pk}[aria-pressed=true]").wait_for()
     wait_sent(page)
+    assert page.locator(f"#row-{one.pk}:not(.is-unsent) #mark-{one.pk}[aria-pressed=true]").count() == 1
     assert Mark.objects.count() == 1
     page.complaints.clear()
 
 
-def test_a_refusal_is_shown_and_does_not_block_the_rest(door):
-    page = door(size=LAPTOP)
-    one, two = door.people[:2]
-    page.locator(f"#more-{one.pk}").click()
-    page.locator(f"#row-{one.pk} input[name=leaving]").fill("00:00")
-    page.locator(f"#row-{one.pk} button[value=left_early]").click()
-    page.locator("#messages", has_text="who left by then was absent").wait_for()
-    page.locator(f"#mark-{two.pk}").click()
-    page.locator(f"#mark-{two.pk}[aria-pressed=true]").wait_for()
-    assert [m.enrolment for m in Mark.objects.all()] == [two]
-    page.complaints.clear()  # the 422 of the refusal
+def test_a_server_that_stumbles_over_one_act_gets_the_others(door):
+    """An item that breaks the server stays on the phone, alone."""
+    page = door()
+    one, two, three = door.people[:3]
 
+    def stumble(route):
+        if f'"enrolment":{two.pk},' in route.request.post_data:
+            return route.fulfill(status=500, body="")
+        return route.continue_()
 
-def test_signed_out_meanwhile_nothing_is_lost(door):
-    page, one = door(), door.people[0]
-    page.context.clear_cookies(name="sessionid")
-    page.locator(f"#mark-{one.pk}").click()
-    page.locator("#unsent", has_text="You are signed out").wait_for()
-    assert Mark.objects.count() == 0
+    page.context.set_offline(True)
+    for person in (one, two, three):
+        page.locator(f"#mark-{person.pk}").click()
+        page.locator(f"#mark-{person.pk}[aria-pressed=true]").wait_for()
+    page.route("**/operations/", stumble)
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.locator("#unsent[data-count='1']").wait_for()
+    assert sorted(mark.enrolment_id for mark in Mark.objects.all()) == [one.pk, three.pk]
+    assert page.locator(f"#row-{two.pk}.is-unsent").count() == 1
+    page.complaints.clear()
 
 
 def test_finding_as_one_types(door):

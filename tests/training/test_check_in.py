@@ -55,8 +55,8 @@ def test_more_than_one_asks_for_the_row_code(client, enrol, door):
         ({"first_name": "Ana"}, "year of birth as well"),
         ({"first_name": "Ana", "born": "84"}, "Four digits"),
         ({"first_name": "Ana", "born": "x"}, "Four digits"),
-        ({"first_name": "Ana", "born": "1984"}, "Nobody in this programme has this first name"),
-        ({"row_code": "Z9"}, "Nobody in this programme has this row code"),
+        ({"first_name": "Ana", "born": "1984"}, "Nobody on the roster of this session has this first name"),
+        ({"row_code": "Z9"}, "Nobody on the roster of this session has this row code"),
     ],
 )
 def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(client, door, said, words):

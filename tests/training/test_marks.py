@@ -1,10 +1,11 @@
 """Marks are operations: kept once, in the server's order, refused in words."""
 
 from datetime import date, time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from people.models import Person
 from tests.factories import NOW, TODAY, make_enrolment, make_programme
 from training import services
 from training.models import Attendance, Enrolment, Mark
+from training.register import fold
 from training.services import Outcome
 
 
@@ -179,8 +181,6 @@ def test_sending_everything_twice_gives_the_same_attendance(world, enrol, plan, 
     ops = {}
     for n, status in sent:
         ops.setdefault(n, status)  # one operation says one thing
-    from uuid import UUID
-
     marks = [
         {"operation": UUID(int=salt + n), "enrolment": one.pk, "status": status} for n, status in ops.items()
     ]
@@ -193,13 +193,56 @@ def test_sending_everything_twice_gives_the_same_attendance(world, enrol, plan, 
     assert (before[0] if before else "cleared") == last
 
 
-def test_thirty_marks_cost_as_many_queries_as_one(world, enrol, plan, django_assert_num_queries):
-    people = [enrol(f"Ana {n}") for n in range(30)]
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.sampled_from(["present", "absent", "cleared"])), max_size=10),
+    st.randoms(use_true_random=False),
+    st.integers(1, 4),
+)
+def test_nothing_is_lost_in_whatever_order_and_however_often_it_is_sent(
+    world, enrol, plan, taps, chance, size
+):
+    """Every operation is there once; attendance is the fold of all of them, in any order they are read."""
+    one = Enrolment.objects.first() or enrol("Ana")
+    session, salt = plan(), uuid4().int >> 8
+    sent = {UUID(int=salt + n): status for n, status in taps}
+    marks = [{"operation": op, "enrolment": one.pk, "status": status} for op, status in sent.items()] * 2
+    chance.shuffle(marks)
+    for n in range(0, len(marks), size):
+        services.record_marks(by=world.trainer, session=session, marks=marks[n : n + size], now=NOW)
+    kept = list(session.marks.order_by("pk"))
+    assert {mark.operation: mark.status for mark in kept} == sent
+    assert len(kept) == len(sent)
+    chance.shuffle(kept)
+    state = fold(kept)
+    assert seen(session, one) == (
+        None if state is None else (state.status, 210 * (state.status == "present"))
+    )
+
+
+BATCHES = {
+    "postgresql": 0,
+    "sqlite": 13,
+}  # SQLite takes 999 values at a time: 10 more for marks, 3 for attendance
+
+
+@pytest.mark.parametrize(("n", "more"), [(1, False), (30, False), (500, True)])
+def test_what_marks_cost_does_not_grow(world, enrol, plan, django_assert_num_queries, n, more):
     session = plan()
-    for some in (people[:1], people[1:]):
-        marks = [{"operation": uuid4(), "enrolment": who.pk, "status": "present"} for who in some]
-        with django_assert_num_queries(11):
-            services.record_marks(by=world.trainer, session=session, marks=marks, now=NOW)
+    persons = Person.objects.bulk_create(
+        Person(tenant=world.programme.tenant, name=f"Ana {n}") for n in range(n)
+    )
+    people = Enrolment.objects.bulk_create(
+        Enrolment(programme=world.programme, person=one, state="enrolled", row_code=f"N{k}")
+        for k, one in enumerate(persons)
+    )
+    services.fill_roster(by=world.trainer, session=session, enrolments=people)
+    marks = [{"operation": uuid4(), "enrolment": who.pk, "status": "present"} for who in people]
+    with django_assert_num_queries(13 + (BATCHES[connection.vendor] if more else 0)):
+        results = services.record_marks(by=world.trainer, session=session, marks=marks, now=NOW)
+    assert {result.outcome for result in results} == {Outcome.SAVED}
+    session.refresh_from_db()
+    assert (session.chain_length, Attendance.objects.count()) == (n, n)
 
 
 def test_at_the_door(world, plan):
@@ -243,3 +286,102 @@ def test_the_door_of_a_session_to_come_leaves_nothing_behind(world, plan):
         )
     assert Enrolment.objects.count() == 0
     assert not Person.objects.filter(name="Ana").exists()
+
+
+# --- after the session is closed
+
+
+def test_a_closed_register_says_why_it_was_corrected(world, enrol, plan, mark):
+    one = enrol("Ana")
+    session = plan()
+    mark(session, one)
+    services.close_session(by=world.trainer, session=session, now=NOW)
+    for status, fields in (("absent", {}), ("cleared", {}), ("late", {"arrival": time(11)})):
+        result = mark(session, one, status, **fields)
+        assert (result.outcome, "needs a reason" in result.words) == (Outcome.REFUSED, True)
+    assert mark(session, one).outcome == Outcome.SAVED  # what stands already
+    assert seen(session, one) == ("present", 210)
+    assert mark(session, one, "absent", reason="she told me").outcome == Outcome.SAVED
+    assert seen(session, one) == ("absent", 0)
+
+
+def test_after_closing_the_unmarked_and_the_stranger_need_a_reason_too(world, enrol, plan, mark):
+    one = enrol("Ana")
+    session = plan()
+    stranger = make_enrolment(world.programme)
+    services.close_session(by=world.trainer, session=session, now=NOW)
+    assert [mark(session, who).outcome for who in (one, stranger)] == [Outcome.REFUSED] * 2
+    assert [mark(session, who, reason="paper").outcome for who in (one, stranger)] == ["saved", "unsettled"]
+
+
+def test_at_the_door_of_a_closed_session(world, plan):
+    session = plan()
+    services.close_session(by=world.trainer, session=session, now=NOW)
+    one = services.add_walk_in(
+        by=world.trainer, session=session, operation=uuid4(), name="Ana", phone="1", now=NOW
+    )
+    assert seen(session, one) == ("present", 210)
+    assert Mark.objects.get().reason == "came to a session"
+
+
+# --- of somebody who is brought by another operation, and minutes that a source knows
+
+
+def test_a_mark_for_somebody_at_the_door_finds_her_by_the_operation_that_brought_her(world, plan):
+    session, door = plan(), uuid4()
+    late = {"operation": uuid4(), "walk_in": str(door), "status": "late", "arrival": time(11)}
+
+    def send(**more):
+        [result] = services.record_marks(by=world.trainer, session=session, marks=[late | more], now=NOW)
+        return result
+
+    first = send()
+    assert (first.outcome, first.enrolment) == (Outcome.REFUSED, None)
+    one = services.add_walk_in(
+        by=world.trainer, session=session, operation=door, name="Nova", phone="1", now=NOW
+    )
+    assert send() == (late["operation"], one.pk, Outcome.SAVED, "")
+    assert send().outcome == Outcome.KNOWN
+    assert seen(session, one) == ("late", 150)
+    other = plan("Day 2")
+    [result] = services.record_marks(
+        by=world.trainer, session=other, marks=[late | {"operation": uuid4()}], now=NOW
+    )
+    assert result.outcome == Outcome.REFUSED  # that door was of another session
+
+
+@pytest.mark.parametrize(
+    ("status", "fields", "expected"),
+    [
+        ("present", {"minutes": 120, "source": "load"}, ("present", 120)),
+        ("present", {"minutes": 0, "source": "load"}, ("present", 0)),
+        ("half_day", {}, ("half_day", 105)),
+        ("half_day", {"minutes": 90, "source": "load"}, ("half_day", 90)),
+        ("present", {"minutes": 211, "source": "load"}, "lasts 210 minutes"),
+        ("present", {"minutes": 120}, "computed from times"),
+        ("absent", {"minutes": 10, "source": "load"}, "has no minutes"),
+    ],
+)
+def test_minutes_that_the_source_knows(enrol, plan, mark, status, fields, expected):
+    one = enrol("Ana")
+    session = plan()
+    result = mark(session, one, status, **fields)
+    if isinstance(expected, str):
+        assert (result.outcome, expected in result.words) == (Outcome.REFUSED, True)
+    else:
+        assert (result.outcome, seen(session, one)) == (Outcome.SAVED, expected)
+
+
+def test_nobody_reads_two_things_under_one_operation_in_minutes_either(enrol, plan, mark):
+    one = enrol("Ana")
+    session, operation = plan(), uuid4()
+    mark(session, one, minutes=90, source="load", operation=operation)
+    assert mark(session, one, minutes=91, source="load", operation=operation).outcome == Outcome.CONFLICT
+
+
+def test_where_it_came_from_is_kept(world, enrol, plan, mark):
+    one = enrol("Ana")
+    session, eyes = plan(), uuid4()
+    mark(session, one, device=" Ana's phone ", seen=eyes)
+    mark(session, one, "absent", device="x" * 99, seen="no operation")
+    assert [(m.device, m.seen) for m in Mark.objects.all()] == [("Ana's phone", str(eyes)), ("x" * 60, None)]

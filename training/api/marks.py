@@ -20,6 +20,8 @@ TAPPED = {
     "leaving": None,
     "reason": "the bus",
     "at_device": "2025-03-12T09:21:04Z",
+    "device": "Ana's phone",
+    "seen": "",
 }
 
 
@@ -33,6 +35,14 @@ class OperationSerializer(serializers.Serializer):
     leaving = serializers.TimeField(required=False, allow_null=True)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
     at_device = serializers.DateTimeField(required=False, allow_null=True)
+    device = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    seen = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        max_length=36,
+        help_text="The operation that the marker had before her eyes; empty: not marked; none: not said.",
+    )
 
 
 @example(session=7, operations=[TAPPED])
@@ -55,13 +65,16 @@ class ResultsSerializer(serializers.Serializer):
     results = ResultSerializer(many=True)
 
 
-@example(id=88, session=7, **TAPPED, source="tap", at_server="2025-03-12T09:21:09Z", unsettled=False)
+@example(
+    id=88, session=7, **TAPPED, minutes=None, source="tap", at_server="2025-03-12T09:21:09Z",
+    differs_from=None, paper=None, unsettled=False,
+)  # fmt: skip
 class MarkSerializer(serializers.ModelSerializer):
     class Meta:
         model = Mark
         fields = [
-            "id", "operation", "session", "enrolment", "source", "status", "arrival", "leaving", "reason",
-            "at_device", "at_server", "unsettled",
+            "id", "operation", "session", "enrolment", "source", "status", "arrival", "leaving", "minutes",
+            "reason", "at_device", "at_server", "device", "seen", "differs_from", "paper", "unsettled",
         ]  # fmt: skip
         read_only_fields = fields
 

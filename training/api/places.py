@@ -9,25 +9,33 @@ from training import rules, services
 from training.filters import ModuleFilter, VenueFilter
 from training.models import Module, Venue
 
-HALL = {"name": "Library of Arilje", "address": "Svetog Ahilija 23", "municipality": "Arilje", "zone": ""}
+HALL = {
+    "name": "Library of Arilje",
+    "address": "Svetog Ahilija 23",
+    "municipality": "Arilje",
+    "zone": "",
+    "is_shared": False,
+    "capacity": 40,
+}
 
 
 @example(id=4, **HALL)
 class VenueSerializer(serializers.ModelSerializer):
     class Meta:
         model = Venue
-        fields = ["id", "name", "address", "municipality", "zone"]
+        fields = ["id", "name", "address", "municipality", "zone", "is_shared", "capacity"]
 
 
 @example(**HALL)
 class VenueSaidSerializer(Said):
     class Meta:
         model = Venue
-        fields = ["name", "address", "municipality", "zone"]
+        fields = ["name", "address", "municipality", "zone", "is_shared", "capacity"]
 
 
 class VenueViewSet(Resource):
-    """Where sessions take place. Without a zone of its own a venue has the programme's."""
+    """Where sessions take place. Without a zone of its own a venue has the programme's. One that is
+    not shared holds one session at a time."""
 
     serializer_class = VenueSerializer
     writes = VenueSaidSerializer

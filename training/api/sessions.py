@@ -28,12 +28,17 @@ PLANNED = {
     "venue": 4,
     "trainers": [11],
     "agenda": "",
+    "agenda_sr": "",
+    "breaks": [["12:00", "12:30"]],
+    "fold": None,
+    "by_invitation": False,
+    "capacity": None,
 }
 
 
 @example(
-    id=7, **PLANNED, starts_at="2025-03-12T09:00:00Z", ends_at="2025-03-12T13:00:00Z", revision=1,
-    cancelled_at=None, closed_at=None,
+    id=7, **PLANNED, series=None, starts_at="2025-03-12T09:00:00Z",
+    ends_at="2025-03-12T13:00:00Z", revision=1, cancelled_at=None, closed_at=None,
 )  # fmt: skip
 class SessionSerializer(serializers.ModelSerializer):
     programme = serializers.SlugRelatedField(slug_field="code", read_only=True)
@@ -42,8 +47,9 @@ class SessionSerializer(serializers.ModelSerializer):
         model = Session
         fields = [
             "id", "programme", "module", "title", "title_sr", "kind", "day", "start", "end", "zone",
-            "break_minutes", "minutes", "venue", "trainers", "agenda", "starts_at", "ends_at", "revision",
-            "cancelled_at", "closed_at",
+            "break_minutes", "minutes", "venue", "trainers", "agenda", "agenda_sr", "breaks", "fold",
+            "by_invitation", "capacity", "series", "starts_at", "ends_at", "revision", "cancelled_at",
+            "closed_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -55,12 +61,25 @@ def trainers_of(user):
     ).distinct()
 
 
+class BreaksField(serializers.ListField):
+    """Pairs of local times: [["12:00", "12:30"]]."""
+
+    def __init__(self, **kwargs):
+        one = serializers.RegexField(r"^([01]\d|2[0-3]):[0-5]\d$")
+        pair = serializers.ListField(child=one, min_length=2, max_length=2)
+        super().__init__(child=pair, max_length=20, **kwargs)
+
+
 @example(**PLANNED)
 class SessionSaidSerializer(Said):
-    """Without a day it is not scheduled; start and end are given both or neither, in local time."""
+    """Without a day it is not scheduled; start and end are given both or neither, in local time. `breaks` are
+    local times and say how long they are; `fold` says which, where a time happens twice. People of its roster
+    who are expected elsewhere at that time refuse it, unless that is `confirmed`."""
 
     programme = serializers.SlugRelatedField(slug_field="code", queryset=Programme.objects.none())
     trainers = serializers.PrimaryKeyRelatedField(many=True, required=False, queryset=Person.objects.none())
+    breaks = BreaksField(required=False)
+    confirmed = serializers.BooleanField(required=False, write_only=True)
     sources = {"trainers": trainers_of}
     fixed = ("programme",)
 
@@ -68,7 +87,8 @@ class SessionSaidSerializer(Said):
         model = Session
         fields = [
             "programme", "module", "title", "title_sr", "kind", "day", "start", "end", "zone",
-            "break_minutes", "minutes", "venue", "trainers", "agenda",
+            "break_minutes", "minutes", "venue", "trainers", "agenda", "agenda_sr", "breaks", "fold",
+            "by_invitation", "capacity", "confirmed",
         ]  # fmt: skip
 
 
@@ -131,11 +151,13 @@ class SessionViewSet(Resource):
 
     def add(self, said, *, by, now):
         rules.insist(by, "plan_session", said["programme"])
-        return services.plan_session(by=by, **said)
+        confirmed = said.pop("confirmed", False)
+        return services.plan_session(by=by, confirmed=confirmed, **said)
 
     def change(self, row, said, *, by, now):
         rules.insist(by, "plan_session", row.programme)
-        services.change_session(by=by, session=row, now=now, **said)
+        confirmed = said.pop("confirmed", False)
+        services.change_session(by=by, session=row, now=now, confirmed=confirmed, **said)
 
     @noun()
     def cancellation(self, row, said, *, by, now):

@@ -1,13 +1,9 @@
 """From marks to attendance, in the transaction of whoever changed marks, roster or times."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
 
-from django.core.exceptions import ValidationError
-
-from lib import clock
 from training.models import Attendance, Mark, RosterEntry, Session
-from training.register import Sitting, State, fold, minutes
+from training.register import State, fold, instant, minutes, sitting_of
 
 
 def locked(session: Session) -> Session:
@@ -22,7 +18,7 @@ def locked(session: Session) -> Session:
 
 def derive(session: Session, states: dict[RosterEntry, State | None]) -> None:
     """Write what these roster entries' marks amount to; an entry without a state becomes unknown."""
-    rows = [_attendance(session, entry, state) for entry, state in states.items() if state]
+    rows = [attendance_of(session, entry, state) for entry, state in states.items() if state]
     Attendance.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -42,26 +38,16 @@ def derive_again(session: Session, entries: Iterable[RosterEntry]) -> None:
     derive(session, {entry: fold(by_person[entry.enrolment_id]) for entry in entries})
 
 
-def _attendance(session: Session, entry: RosterEntry, state: State) -> Attendance:
-    sitting = Sitting(session.starts_at, session.ends_at, session.break_minutes, entry.planned_minutes)
+def attendance_of(session: Session, entry: RosterEntry, state: State) -> Attendance:
+    """What a state amounts to, not written."""
+    times = (instant(session, state.arrival), instant(session, state.leaving))
+    sitting = sitting_of(session, entry.planned_minutes)
     return Attendance(
         entry=entry,
         mark=state.mark,
         status=state.status,
         arrival=state.arrival,
         leaving=state.leaving,
-        minutes=minutes(
-            sitting, state.status, _instant(session, state.arrival), _instant(session, state.leaving)
-        ),
+        minutes=minutes(sitting, state.status, *times, state.mark.minutes),
         planned_minutes=entry.planned_minutes,
     )
-
-
-def _instant(session: Session, at: time | None) -> datetime | None:
-    """A local time of the session's day. One that the clocks skip on a day it was moved to is unknown."""
-    if at is None or session.day is None:
-        return None
-    try:
-        return clock.instant(session.day, at, session.zone)
-    except ValidationError:
-        return None

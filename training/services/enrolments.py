@@ -6,17 +6,27 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
 from lib import bulk
 from people.models import Enterprise, Person, Programme
-from training.models import Enrolment, RosterEntry, Session
+from training.models import Enrolment
+from training.services import findings, seats
+from training.services.row_codes import LETTERS, free_row_codes, row_code, row_number
+from training.services.states import State, check_state, follow_states, held, put_states, tell
 
-LETTERS = "ABCDEFGHJKLMNPRSTUVZ"  # none that a hand on paper mistakes for a digit or another letter
-State = Enrolment.State
+__all__ = [
+    "LETTERS",
+    "check_state",
+    "enrol",
+    "enrol_all",
+    "row_code",
+    "row_number",
+    "set_enrolment_state",
+    "set_enrolment_states",
+]
 
 
 @transaction.atomic
@@ -32,15 +42,16 @@ def enrol(
     walk_in: bool = False,
     now: datetime,
 ) -> Enrolment:
-    """Put a person into a programme: she gets a row code, and stands on the rosters of what has not begun."""
-    held = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("tenant")
-    programme = held.get(pk=programme.pk)
-    if person.tenant_id != programme.tenant_id:
-        raise ValidationError(_("This person belongs to another organisation."), code="stranger")
-    if enterprise and enterprise.tenant_id != programme.tenant_id:
-        raise ValidationError(_("This enterprise belongs to another organisation."), code="stranger")
-    if programme.enrolments.filter(person=person).exists():
-        raise ValidationError(_("This person is enrolled in this programme already."), code="enrolled")
+    """Put a person into a programme: she gets a row code, and stands on the rosters of what has not begun.
+
+    Where all seats are taken she comes on the waiting list. Raises ValidationError naming the rule, where one
+    that binds is not met: then enter her as applied, and make an exception. Whoever stands at the door is in,
+    and her eligibility is settled later.
+    """
+    programme = held(programme)
+    _check_enrol(programme, person, enterprise)
+    if state == State.ENROLLED and not walk_in and seats.is_full(programme):
+        state, reason = State.WAITLISTED, reason or _full()
     enrolment = Enrolment.objects.create(
         programme=programme,
         person=person,
@@ -50,12 +61,30 @@ def enrol(
         state_by=by,
         reason=reason,
         applied_on=applied_on,
-        row_code=_free_row_code(programme),
+        row_code=free_row_codes(programme, 1)[0],
         walk_in=walk_in,
     )
     audit(by, "enrol", enrolment, ["state", "person", "enterprise"], tenant=programme.tenant)
-    _follow_state(enrolment, now)
+    if state == State.ENROLLED and not walk_in:
+        findings.insist(enrolment=enrolment, now=now)
+    else:
+        findings.check(programme=programme, enrolments=[enrolment.pk], now=now)
+    tell([(enrolment.pk, state, reason)], by=by, now=now)
+    follow_states(programme.pk, {enrolment.pk: state}, now)
     return enrolment
+
+
+def _check_enrol(programme: Programme, person: Person, enterprise: Enterprise | None) -> None:
+    if person.tenant_id != programme.tenant_id:
+        raise ValidationError(_("This person belongs to another organisation."), code="stranger")
+    if enterprise and enterprise.tenant_id != programme.tenant_id:
+        raise ValidationError(_("This enterprise belongs to another organisation."), code="stranger")
+    if programme.enrolments.filter(person=person).exists():
+        raise ValidationError(_("This person is enrolled in this programme already."), code="enrolled")
+
+
+def _full() -> str:
+    return _("All seats are taken.")
 
 
 @transaction.atomic
@@ -66,12 +95,12 @@ def enrol_all(
     of the enrolments, in order.
 
     Each row: `person` and `enterprise` (or None) by key, both of the programme's organisation, `state`,
-    `reason`, `applied_on`. Nobody among them takes part yet: IntegrityError where somebody does.
+    `reason`, `applied_on`. Nobody among them takes part yet: IntegrityError where somebody does. It records
+    what a sheet says: neither seats nor rules refuse anybody; the findings say who fits.
     """
-    held = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("tenant")
-    programme = held.get(pk=programme.pk)
+    programme = held(programme)
     names = ["person", "enterprise", "state", "reason", "applied_on"]
-    codes = _free_row_codes(programme, len(rows))
+    codes = free_row_codes(programme, len(rows))
     made = [(*(row[name] for name in names), code) for row, code in zip(rows, codes, strict=True)]
     ids = bulk.insert(
         Enrolment,
@@ -82,111 +111,73 @@ def enrol_all(
         state_by_id=by and by.pk,
     )
     audit(by, "enrol", programme, ["enrolments"], tenant=programme.tenant)
-    _follow_states(programme.pk, {pk: row["state"] for pk, row in zip(ids, rows, strict=True)}, now)
+    tell([(pk, row["state"], row["reason"]) for pk, row in zip(ids, rows, strict=True)], by=by, now=now)
+    follow_states(programme.pk, {pk: row["state"] for pk, row in zip(ids, rows, strict=True)}, now)
+    findings.check(programme=programme, enrolments=ids, now=now)
     return ids
 
 
 @transaction.atomic
 def set_enrolment_states(
     *, by: User | None, programme: Programme, said: Mapping[int, tuple[str, str]], now: datetime
-) -> None:
+) -> list[Enrolment]:
     """Change many states at once: by key of the enrolment, the state and the reason. What may not be raises
-    ValidationError: ask `check_state` before, for each."""
-    held = Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(programme=programme)
-    rows = list(held.filter(pk__in=said).order_by("pk"))
+    ValidationError: ask `check_state` before, for each. As `enrol_all` it records what a sheet says; but
+    seats that become free are filled: returns who moved up, as they were before."""
+    programme = held(programme)
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(programme=programme)
+    rows = list(rows.filter(pk__in=said).order_by("pk"))
     for row in rows:
         check_state(row, *said[row.pk])
     rows = [row for row in rows if row.state != said[row.pk][0]]
-    values = [(row.pk, said[row.pk][0], now, by and by.pk, said[row.pk][1].strip()) for row in rows]
-    bulk.update(Enrolment, ["state", "state_at", "state_by_id", "reason"], values)
+    put_states(
+        programme.pk, {row.pk: (said[row.pk][0], said[row.pk][1].strip()) for row in rows}, by=by, now=now
+    )
     audit(by, "set states", programme, ["enrolments", "state", "reason"], tenant=programme.tenant)
-    _follow_states(programme.pk, {row.pk: said[row.pk][0] for row in rows}, now)
+    findings.check(programme=programme, enrolments=[row.pk for row in rows], now=now)
+    return seats.move_up(programme, now) if any(row.state in Enrolment.TAKING_PART for row in rows) else []
 
 
 @transaction.atomic
 def set_enrolment_state(
-    *, by: User | None, enrolment: Enrolment, state: str, reason: str = "", now: datetime
+    *,
+    by: User | None,
+    enrolment: Enrolment,
+    state: str,
+    reason: str = "",
+    at_door: bool = False,
+    now: datetime,
 ) -> Enrolment:
-    """Change the state, with date, person and reason. What she attended stays hers, whatever the state."""
-    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True).select_related("programme__tenant")
+    """Change the state, with date, person and reason. What she attended stays hers, whatever the state.
+
+    Enrolling asks for a free seat (without one she comes on the waiting list) and for rules met or excepted;
+    not so `at_door`. A seat that she leaves goes to the first of the waiting list, in this transaction.
+    """
+    programme = held(enrolment.programme)
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True)
     row = rows.get(pk=enrolment.pk)
-    reason = reason.strip()
+    row.programme, reason, before = programme, reason.strip(), row.state
     check_state(row, state, reason)
-    if state == row.state:
+    if state == before:
         return row
+    if state == State.ENROLLED and before not in Enrolment.TAKING_PART and not at_door:
+        state, reason = _entering(row, reason, now)
+    put_states(programme.pk, {row.pk: (state, reason)}, by=by, now=now)
     row.state, row.state_at, row.state_by, row.reason = state, now, by, reason
-    row.save(update_fields=["state", "state_at", "state_by", "reason"])
-    audit(by, f"set {state}", row, ["state", "reason"], tenant=row.programme.tenant)
-    _follow_state(row, now)
+    audit(by, f"set {state}", row, ["state", "reason"], tenant=programme.tenant)
+    if at_door:
+        findings.check(programme=programme, enrolments=[row.pk], now=now)
+    if before in Enrolment.TAKING_PART and state not in Enrolment.TAKING_PART:
+        seats.move_up(programme, now)
     return row
 
 
-def check_state(row: Enrolment, state: str, reason: str) -> None:
-    """May this enrolment have that state? Raises ValidationError by field."""
-    if state not in State.values:
-        raise ValidationError({"state": _("There is no such state: %(state)s.") % {"state": state}})
-    if state == row.state:
-        return
-    if state in (State.WITHDRAWN, State.DECLINED) and not reason.strip():
-        raise ValidationError({"reason": _("Say why: this state needs a reason.")})
-    if state == State.COMPLETED and row.state != State.ENROLLED:
-        raise ValidationError({"state": _("Only somebody who is enrolled can complete the programme.")})
-
-
-def _follow_state(enrolment: Enrolment, now: datetime) -> None:
-    _follow_states(enrolment.programme_id, {enrolment.pk: enrolment.state}, now)
-
-
-def _follow_states(programme_id: int, states: Mapping[int, str], now: datetime) -> None:
-    """Who takes part stands on the rosters of sessions to come; who does not, stands on none of them."""
-    to_come = Session.objects.filter(Q(starts_at=None) | Q(starts_at__gt=now), programme=programme_id)
-    to_come = to_come.filter(cancelled_at=None, closed_at=None)
-    there = [pk for pk, state in states.items() if state in Enrolment.TAKING_PART]
-    gone = [pk for pk, state in states.items() if state not in Enrolment.TAKING_PART]
-    if there:
-        entries = [
-            RosterEntry(session=session, enrolment_id=pk, planned_minutes=session.minutes)
-            for session in to_come.order_by()
-            for pk in there
-        ]
-        RosterEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=5000)
-    if gone:
-        RosterEntry.objects.filter(enrolment__in=gone, session__in=to_come, attendance=None).delete()
-
-
-def _free_row_code(programme: Programme) -> str:
-    return _free_row_codes(programme, 1)[0]
-
-
-def _free_row_codes(programme: Programme, count: int) -> list[str]:
-    """The next ones after the newest; called while the programme's row is held."""
-    newest = programme.enrolments.order_by("-pk").values_list("row_code", flat=True).first()
-    number, found = row_number(newest) + 1 if newest else 0, []
-    while len(found) < count:
-        wanted = [row_code(n) for n in range(number, number + count - len(found))]
-        taken = set(programme.enrolments.filter(row_code__in=wanted).values_list("row_code", flat=True))
-        found += [code for code in wanted if code not in taken]
-        number += len(wanted)
-    return found
-
-
-def row_code(number: int) -> str:
-    """0 is A1, 8 A9, 9 B1; after the last letter two: AA1."""
-    letter, digit = divmod(number, 9)
-    letters = ""
-    while True:
-        letters = LETTERS[letter % len(LETTERS)] + letters
-        letter = letter // len(LETTERS) - 1
-        if letter < 0:
-            return f"{letters}{digit + 1}"
-
-
-def row_number(code: str) -> int:
-    """The inverse; -1 for a code that was given by hand and is not of this form."""
-    letters, digit = code[:-1], code[-1:]
-    if not letters or not set(letters) <= set(LETTERS) or digit not in "123456789":
-        return -1
-    place = 0
-    for letter in letters:
-        place = place * len(LETTERS) + LETTERS.index(letter) + 1
-    return (place - 1) * 9 + int(digit) - 1
+def _entering(row: Enrolment, reason: str, now: datetime) -> tuple[str, str]:
+    """The state and reason that somebody gets who shall be enrolled. Raises ValidationError."""
+    findings.insist(enrolment=row, now=now)
+    if not seats.is_full(row.programme):
+        return State.ENROLLED, reason
+    if row.state == State.WAITLISTED:
+        words = _("All seats are taken: she keeps her place on the waiting list.")
+        raise ValidationError({"state": words}, code="full")
+    return State.WAITLISTED, reason or _full()

@@ -10,18 +10,15 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
-from lib import clock
 from people.models import Person, Programme
-from training.models import Enrolment, Mark, Module, RosterEntry, Session, SessionLog, Venue
+from training.models import Session, SessionLog, Venue
 from training.services.attendance import derive_again, locked
+from training.services.places import kept_venue
+from training.services.placing import check, confirm, hold_venue, meanwhile, refused_in_words, set_trainers
+from training.services.rosters import fill_roster
 
-WHEN_AND_WHERE = (
-    "day",
-    "start",
-    "end",
-    "zone",
-    "venue",
-)  # what an invitation says: changing it is a new revision
+# what an invitation says: changing it is a new revision
+WHEN_AND_WHERE = ("day", "start", "end", "fold", "zone", "venue")
 
 
 @transaction.atomic
@@ -30,71 +27,79 @@ def plan_session(
     by: User | None,
     programme: Programme,
     title: str,
-    title_sr: str = "",
-    day: date | None = None,
-    start: time | None = None,
-    end: time | None = None,
     zone: str | None = None,
-    module: Module | None = None,
     venue: Venue | None = None,
     trainers: Iterable[Person] = (),
-    break_minutes: int = 0,
-    minutes: int | None = None,
-    kind: str = "",
-    agenda: str = "",
-    source: str = "",
-    source_id: str = "",
+    confirmed: bool = True,
+    **fields,
 ) -> Session:
-    """A new session, with everybody who takes part on its roster. Without a day it is not scheduled."""
-    session = Session(
-        programme=programme,
-        title=title,
-        title_sr=title_sr,
-        day=day,
-        start=start,
-        end=end,
-        zone=zone or (venue.zone if venue else "") or programme.zone,
-        module=module,
-        venue=venue,
-        break_minutes=break_minutes,
-        minutes=minutes,
-        kind=kind,
-        agenda=agenda,
-        source=source,
-        source_id=source_id,
-    )
-    _check(session)
-    session.save()
-    session.trainers.set(trainers)
+    """A new session, with everybody who takes part on its roster unless it is by invitation only. Without a
+    day it is not scheduled. `fields` are the model's, times local. A venue that is only named yet is made.
+
+    What holds its place or trainers already refuses it; where people are expected elsewhere at that time it
+    is refused (code `roster`) unless that is `confirmed`.
+    """
+    venue = kept_venue(by=by, tenant=programme.tenant, venue=venue)
+    zone = zone or (venue.zone if venue else "") or programme.zone
+    session = Session(programme=programme, title=title, zone=zone, venue=venue, **fields)
+    check(session)
+    people = list(trainers)
+    if not confirmed:
+        confirm(by, session, people)
+    with refused_in_words(by, session, people):
+        hold_venue(session)
+        session.save()
+        set_trainers(session, people)
     audit(by, "plan", session, ["title", *WHEN_AND_WHERE], tenant=programme.tenant)
     fill_roster(by=by, session=session)
     return session
 
 
 @transaction.atomic
-def change_session(*, by: User | None, session: Session, now: datetime, **fields) -> Session:
+def change_session(
+    *, by: User | None, session: Session, now: datetime, confirmed: bool = True, **fields
+) -> Session:
     """Change what is given, `trainers` among it. A new time or place is a new revision, and hours follow."""
     row = locked(session)
     if row.cancelled_at:
         raise ValidationError(_("This session was cancelled: plan a new one."), code="cancelled")
     trainers = fields.pop("trainers", None)
+    if "venue" in fields:
+        fields["venue"] = kept_venue(by=by, tenant=row.programme.tenant, venue=fields["venue"])
     changed = {name for name, value in fields.items() if getattr(row, name) != value}
     for name in changed:
         setattr(row, name, fields[name])
     if changed & {"venue"} and "zone" not in fields and row.venue and row.venue.zone:
         row.zone = row.venue.zone
-    _check(row)
-    if changed & set(WHEN_AND_WHERE):
-        row.revision += 1
-    if changed:
-        row.save()
-        _follow_length(row)
+    check(row)
     if trainers is not None and set(row.trainers.all()) != set(trainers):
-        row.trainers.set(trainers)
         changed.add("trainers")
+    _place(by, row, changed, list(trainers) if "trainers" in changed else None, confirmed)
     if changed:
         audit(by, "change", row, changed, tenant=row.programme.tenant)
     return row
+
+
+def _place(
+    by: User | None, row: Session, changed: set[str], trainers: list[Person] | None, confirmed: bool
+) -> None:
+    """Write what changed: times and place raise the revision, take the venue and move the trainers along."""
+    is_moved = bool(changed & set(WHEN_AND_WHERE))
+    if is_moved:
+        row.revision += 1
+        if not confirmed:
+            confirm(by, row, trainers)
+    with refused_in_words(by, row, trainers):
+        if is_moved:
+            hold_venue(row)
+        if changed - {"trainers"}:
+            row.save()
+        if trainers is not None:
+            set_trainers(row, trainers)
+        if is_moved:
+            row.leads.update(**meanwhile(row))
+    if changed - {"trainers"}:
+        _follow_length(row)
 
 
 def move_session(
@@ -122,34 +127,9 @@ def cancel_session(*, by: User | None, session: Session, now: datetime) -> Sessi
         row.cancelled_at = now
         row.revision += 1
         row.save(update_fields=["cancelled_at", "revision"])
+        row.leads.update(**meanwhile(row))
         audit(by, "cancel", row, ["cancelled_at"], tenant=row.programme.tenant)
     return row
-
-
-@transaction.atomic
-def fill_roster(*, by: User | None, session: Session, enrolments: Iterable[Enrolment] | None = None) -> int:
-    """Put people on the roster (default: everybody who takes part); return how many are new.
-
-    Marks that were kept for somebody who did not stand on it count from now on.
-    """
-    wanted = session.programme.enrolments.taking_part() if enrolments is None else list(enrolments)
-    if any(enrolment.programme_id != session.programme_id for enrolment in wanted):
-        raise ValidationError(_("This person does not take part in this programme."), code="stranger")
-    there = set(session.roster.values_list("enrolment_id", flat=True))
-    entries = [
-        RosterEntry(session=session, enrolment=enrolment, planned_minutes=session.minutes)
-        for enrolment in wanted
-        if enrolment.pk not in there
-    ]
-    RosterEntry.objects.bulk_create(entries)
-    if entries:
-        audit(by, "fill roster", session, ["roster"], tenant=session.programme.tenant)
-        waiting = Mark.objects.filter(
-            session=session, unsettled=True, enrolment__in=[e.enrolment_id for e in entries]
-        )
-        if waiting.update(unsettled=False):
-            derive_again(session, entries)
-    return len(entries)
 
 
 @transaction.atomic
@@ -184,30 +164,6 @@ def close_session(*, by: User | None, session: Session, now: datetime) -> Sessio
         audit(by, "close", row, ["closed_at"], tenant=row.programme.tenant)
         row.closed_at = now
     return row
-
-
-def _check(session: Session) -> None:
-    """What a session must be, in words; the database holds the same as constraints."""
-    if not session.title.strip():
-        raise ValidationError({"title": _("A session needs a title.")})
-    if not clock.is_zone(session.zone):
-        raise ValidationError({"zone": _("“%(zone)s” is no time zone.") % {"zone": session.zone}})
-    if session.day and not 1990 <= session.day.year <= 2100:
-        raise ValidationError({"day": _("The day must lie between 1990 and 2100.")})
-    if (session.start is None) != (session.end is None):
-        raise ValidationError({"end": _("Give both the start and the end, or neither.")})
-    if session.start and session.day is None:
-        raise ValidationError({"day": _("A session with a time needs a day.")})
-    if session.start and session.end <= session.start:
-        raise ValidationError({"end": _("A session ends after it starts.")})
-    if session.start:
-        length = (session.end.hour - session.start.hour) * 60 + session.end.minute - session.start.minute
-        if session.break_minutes >= length:
-            raise ValidationError({"break_minutes": _("The breaks are as long as the session.")})
-    if session.module and session.module.programme_id != session.programme_id:
-        raise ValidationError({"module": _("This module belongs to another programme.")})
-    if session.venue and session.venue.tenant_id != session.programme.tenant_id:
-        raise ValidationError({"venue": _("This venue belongs to another organisation.")})
 
 
 def _follow_length(session: Session) -> None:

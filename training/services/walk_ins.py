@@ -24,6 +24,7 @@ def add_walk_in(
     """Somebody came unannounced: person, enrolment, place on the roster and mark in one step.
 
     Whoever is known by the same name and phone is not made twice. The same operation is the same person.
+    She is in whatever seats and rules say: what the rules find stands beside her until somebody settles it.
     """
     session = locked(session)
     name, phone = " ".join(name.split()), " ".join(phone.split())
@@ -42,10 +43,11 @@ def add_walk_in(
     elif enrolment.state not in Enrolment.TAKING_PART:
         why = _("came to a session")
         enrolment = set_enrolment_state(
-            by=by, enrolment=enrolment, state=Enrolment.State.ENROLLED, reason=why, now=now
+            by=by, enrolment=enrolment, state=Enrolment.State.ENROLLED, reason=why, at_door=True, now=now
         )
-    fill_roster(by=by, session=session, enrolments=[enrolment])
+    fill_roster(by=by, session=session, enrolments=[enrolment], at_the_door=True)
     mark = {"operation": operation, "enrolment": enrolment.pk, "status": Status.PRESENT}
+    mark["reason"] = _("came to a session") if session.closed_at else ""  # a correction needs one
     [result] = record_marks(by=by, session=session, marks=[mark], now=now)
     if result.outcome != Outcome.SAVED:
         raise ValidationError(result.words)
@@ -60,7 +62,7 @@ def _known_person(session: Session, name: str, phone: str) -> Person | None:
     """Somebody of this name and this phone. A name alone proves nothing: there are two of many."""
     if not _digits(phone):
         return None
-    same = Person.objects.filter(tenant=session.programme.tenant, name_key=fold(name)[:200])
+    same = Person.objects.filter(tenant=session.programme.tenant, name_key=fold(name)[:200], joined_to=None)
     return next((person for person in same if _digits(person.phone) == _digits(phone)), None)
 
 

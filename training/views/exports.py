@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.exports import take_along
-from training import exports
+from training import exports, exports_begin_end
+from training.views import applicants
 from training.views.people import listed, of_address
 from training.views.register import kept_session
 from training.views.sessions import programme_of
@@ -40,3 +41,17 @@ def register_export(request: HttpRequest, session: int, format: str) -> HttpResp
     rows = exports.register(request.user, session, request.GET.get("q", ""))
     part = f"{session.pk}"
     return take_along(request, exports.ATTENDANCE, rows, format, about=session.programme, part=part)
+
+
+@require_safe
+def applicant_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
+    programme = of_address(request, programme)
+    rows = applicants.listed(request, programme).qs
+    return take_along(request, exports_begin_end.APPLICANTS, rows, format, about=programme)
+
+
+@require_safe
+def certificate_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
+    programme = of_address(request, programme)
+    rows = exports_begin_end.certificates(request.user, programme)
+    return take_along(request, exports_begin_end.CERTIFICATES, rows, format, about=programme)

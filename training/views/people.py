@@ -4,16 +4,17 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from people.models import Programme
-from training import rules, services, sheet
+from training import hers, rules, services, sheet, standing, twins
 from training.filters import PeopleFilter
-from training.forms import StateForm, put_errors
+from training.forms.enrolments import StateForm
+from training.forms.operations import put_errors
 from training.hours import NONE, progress
 from training.models import Enrolment
 
@@ -38,7 +39,7 @@ def enrolment_list(request: HttpRequest, programme: str) -> HttpResponse:
     programme = of_address(request, programme)
     everybody = Enrolment.objects.visible_to(request.user).filter(programme=programme)
     narrowed = listed(request, programme)
-    people = narrowed.qs.select_related("person", "enterprise")
+    people = narrowed.qs.with_eligibility().select_related("person", "enterprise")
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     known = progress(programme, [row.pk for row in rows])
@@ -46,6 +47,7 @@ def enrolment_list(request: HttpRequest, programme: str) -> HttpResponse:
         row.hours = known.get(row.pk, NONE)
         row.said = _hours_said(row.hours)
         row.place = sheet.place(row)
+        row.is_pending = row.walk_in and row.eligibility not in Enrolment.FITS
     context = {
         "programme": programme,
         "filter": narrowed,
@@ -67,7 +69,7 @@ def _hours_said(hours) -> str:
 
 def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
     people = Enrolment.objects.visible_to(request.user)
-    rows = people.select_related("programme__tenant", "person", "enterprise", "state_by")
+    rows = people.select_related("programme__tenant", "person", "enterprise", "state_by", "certificate")
     row = get_object_or_404(rows, pk=pk)
     if Programme.objects.visible_to(request.user).filter(pk=row.programme_id).exists():
         request.programme = row.programme
@@ -77,13 +79,19 @@ def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
 @require_safe
 def enrolment_detail(request: HttpRequest, enrolment: int) -> HttpResponse:
     """Her sessions with what was marked, her hours, her state. She sees her own page as well."""
-    return _detail(request, _enrolment(request, enrolment))
+    try:
+        row = _enrolment(request, enrolment)
+    except Http404:
+        if kept := twins.kept_of(request.user, enrolment):  # she was joined to somebody: that one's page
+            return redirect("training:enrolment_detail", enrolment=kept.pk)
+        raise
+    return _detail(request, row)
 
 
 def _detail(request: HttpRequest, enrolment: Enrolment, form: StateForm | None = None) -> HttpResponse:
     now = timezone.now()
     hours = progress(enrolment.programme, [enrolment.pk]).get(enrolment.pk, NONE)
-    entries = enrolment.roster.select_related("session__programme", "attendance__mark")
+    entries = enrolment.roster.select_related("session__programme", "session__venue", "attendance__mark")
     rows = []
     for entry in entries.order_by(F("session__starts_at").asc(nulls_last=True), "session_id"):
         entry.enrolment = enrolment
@@ -96,13 +104,15 @@ def _detail(request: HttpRequest, enrolment: Enrolment, form: StateForm | None =
         "programme": enrolment.programme,
         "rows": rows,
         "hours": hours,
+        "hers": hers.of(request.user, enrolment, hours, [row.session for row in rows], now),
         "said": _hours_said(hours),
         "missed": sheet.duration(hours.missed) if hours.missed else "",
         "place": sheet.place(enrolment),
         "form": form or StateForm(initial={"state": enrolment.state}),
         "may_change": rules.may(request.user, "change_enrolment", enrolment.programme),
-        "may_view": rules.may(request.user, "view_enrolment", enrolment.programme),
+        "may_view": (may_view := rules.may(request.user, "view_enrolment", enrolment.programme)),
     }
+    context |= standing.of(enrolment, is_staff=may_view)
     return render(request, "training/enrolment_detail.html", context, status=422 if form else 200)
 
 
@@ -113,12 +123,15 @@ def enrolment_state(request: HttpRequest, enrolment: int) -> HttpResponse:
     form = StateForm(request.POST)
     if form.is_valid():
         try:
-            services.set_enrolment_state(
+            row = services.set_enrolment_state(
                 by=request.user, enrolment=enrolment, now=timezone.now(), **form.cleaned_data
             )
         except ValidationError as error:
             put_errors(form, error)
         else:
-            messages.success(request, _("The state is kept, with your name and the date."))
+            words = _("The state is kept, with your name and the date.")
+            if row.state != form.cleaned_data["state"]:
+                words = _("All seats are taken: she is on the waiting list.")
+            messages.success(request, words)
             return redirect("training:enrolment_detail", enrolment=enrolment.pk)
     return _detail(request, enrolment, form)

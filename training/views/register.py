@@ -1,5 +1,6 @@
 """The register: one row a person, one tap present."""
 
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.contrib import messages
@@ -12,11 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.folding import fold
-from training import codes, rules, services, sheet
-from training.forms import MarkForm, NoteForm, WalkInForm
-from training.models import Enrolment, Mark, Session
-
-STATUS = {services.Outcome.REFUSED: 422, services.Outcome.CONFLICT: 409}
+from training import arrivals, codes, differences, offline, rules, services, sheet
+from training.forms.register import MarkForm, NoteForm, WalkInForm
+from training.models import Enrolment, Mark, Session, Status
 
 
 def kept_session(request: HttpRequest, pk: int) -> Session:
@@ -46,59 +45,53 @@ def _page(request: HttpRequest, session: Session, status: int = 200, **forms) ->
         "tally": sheet.tally(session),
         "arrival": _time_now(session, now),
         "is_early": session.day is not None and session.day > session.local(now).date(),
-        "short_code": codes.short_code_of(session) if codes.is_open(session, now) else "",
+        "is_open": codes.is_open(session, now),
+        "turned_away": arrivals.turned_away(session),
         "unsettled": Mark.objects.filter(session=session, unsettled=True).select_related("enrolment__person"),
         "log": session.log.select_related("by"),
         "note": NoteForm(),
         "walk_in": WalkInForm(auto_id="door_%s"),
         "operation": uuid4,  # each form its own
+        "differences": differences.open_differences(session),
+        "words": offline.words(),
+        "data": offline.drawn(session, request.user, now, rows),
+        "blank": offline.BLANK,
     }
     return render(request, "training/session_register.html", context | forms, status=status)
 
 
 @require_POST
 def mark_create(request: HttpRequest, session: int) -> HttpResponse:
-    """One mark, or present for everybody who has none. The answer is the row, or all rows, and the counts."""
-    now = timezone.now()
+    """One mark, or present for everybody who has none: the way without a script."""
     session = kept_session(request, session)
-    form = MarkForm(request.POST)
-    form.is_valid()
-    one, status = form.cleaned_data.get("enrolment"), 200
+    form = MarkForm(_said(request, session))
+    now, anchor = timezone.now(), ""
     try:
         if "everyone" in request.POST:
             services.mark_rest_present(
                 by=request.user, session=session, operation=_operation(request), now=now
             )
         elif form.is_valid():
-            [result] = services.record_marks(
-                by=request.user, session=session, marks=[form.cleaned_data], now=now
-            )
-            status = STATUS.get(result.outcome, 200)
+            anchor = f"#row-{form.cleaned_data['enrolment']}"
+            marks = [form.cleaned_data]
+            [result] = services.record_marks(by=request.user, session=session, marks=marks, now=now)
             _say(request, result)
         else:
             raise ValidationError([error for errors in form.errors.values() for error in errors])
     except ValidationError as error:
-        status = 409 if getattr(error, "code", "") == "conflict" else 422
         for words in error.messages:
             messages.error(request, words)
-    return _answer(request, session, one, status, now)
+    return redirect(reverse("training:register", args=[session.pk]) + anchor)
 
 
-def _answer(request, session: Session, enrolment: int | None, status: int, now) -> HttpResponse:
-    if not request.htmx:
-        anchor = f"#row-{enrolment}" if enrolment else ""
-        return redirect(reverse("training:register", args=[session.pk]) + anchor)
-    whole = "everyone" in request.POST
-    rows = sheet.rows(session, None if whole else [enrolment or 0])
-    context = {
-        "session": session,
-        "rows": rows,
-        "tally": sheet.tally(session),
-        "arrival": _time_now(session, now),
-        "whole": whole,
-        "operation": uuid4,
-    }
-    return render(request, "training/_register_answer.html", context, status=status)
+def _said(request: HttpRequest, session: Session):
+    """What was posted; "late:10" is late by ten minutes from the session's start."""
+    said = request.POST.copy()
+    status, _colon, minutes = said.get("status", "").partition(":")
+    if status == Status.LATE and minutes.isdecimal() and session.start:
+        came = datetime.combine(session.day, session.start) + timedelta(minutes=int(minutes[:3]))
+        said["status"], said["arrival"] = status, f"{came:%H:%M}"
+    return said
 
 
 def _operation(request: HttpRequest):
@@ -106,7 +99,7 @@ def _operation(request: HttpRequest):
 
 
 def _say(request: HttpRequest, result: services.Result) -> None:
-    if result.outcome in STATUS:
+    if result.outcome in (services.Outcome.REFUSED, services.Outcome.CONFLICT):
         messages.error(request, result.words)
     elif result.outcome == services.Outcome.UNSETTLED:
         messages.warning(request, result.words)
@@ -174,24 +167,3 @@ def session_close(request: HttpRequest, session: int) -> HttpResponse:
     unmarked = [row for row in sheet.rows(session) if not row.status]
     context = {"session": session, "unmarked": unmarked, "tally": sheet.tally(session)}
     return render(request, "training/session_close.html", context)
-
-
-@require_safe
-def session_code(request: HttpRequest, session: int) -> HttpResponse:
-    """For the wall: a code for the camera, an address and five letters for the fingers."""
-    now = timezone.now()
-    session = kept_session(request, session)
-    context = {
-        "session": session,
-        "when": sheet.when(session, session.local(now).date()),
-        "is_open": codes.is_open(session, now),
-    }
-    if session.starts_at and not session.cancelled_at:
-        address = request.build_absolute_uri(reverse("training:check_in", args=[codes.token_of(session)]))
-        context |= {
-            "qr": codes.drawn(address),
-            "short_code": codes.short_code_of(session),
-            "opens": sheet.window(session),
-            "short_address": request.get_host() + reverse("training:check_in_start"),
-        }
-    return render(request, "training/session_code.html", context)

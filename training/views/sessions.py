@@ -1,5 +1,6 @@
 """Sessions of a programme: what is planned, what was, and planning one."""
 
+from copy import copy
 from itertools import groupby
 
 from django.contrib import messages
@@ -10,10 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lib.languages import told
 from people.models import Programme
-from training import codes, rules, services, sheet
-from training.forms import SessionForm, put_errors
+from training import breaks, codes, rules, services, sheet
+from training.forms.operations import put_errors
+from training.forms.sessions import SessionForm
+from training.headcounts import with_words
 from training.models import Mark, Session
+from training.services import previews
+from training.services.previews import Seen
+from training.visibility import funders_of_session
 
 
 def programme_of(request: HttpRequest, code: str, verb: str | None = None) -> Programme:
@@ -51,6 +58,7 @@ def session_list(request: HttpRequest, programme: str) -> HttpResponse:
         "next": next((s for s in found if s.starts_at and s.starts_at > now and not s.cancelled_at), None),
         "may_plan": rules.may(request.user, "plan_session", programme),
         "may_keep": rules.may(request.user, "keep_register", programme),
+        "may_keep_book": rules.may_keep_book(request.user),
     }
     return render(request, "training/session_list.html", context)
 
@@ -67,12 +75,16 @@ def session_detail(request: HttpRequest, session: int) -> HttpResponse:
         "has_begun": session.has_begun(now),
         "length": sheet.duration(session.minutes) if session.minutes is not None else "",
         "trainers": session.trainers.all(),
+        "breaks": breaks.shown(session.breaks),
+        "agenda": told(session.agenda, session.agenda_sr) or session.agenda_sr,
         "tally": sheet.tally(session),
         "may_keep": may_keep,
         "may_plan": rules.may(request.user, "plan_session", session.programme),
         "log": session.log.select_related("by") if may_keep else [],
         "unsettled": Mark.objects.filter(session=session, unsettled=True).count() if may_keep else 0,
         "code_is_open": codes.is_open(session, now),
+        "headcounts": with_words(session.headcounts.all()),
+        "visibles": funders_of_session(session),
     }
     return render(request, "training/session_detail.html", context)
 
@@ -80,32 +92,69 @@ def session_detail(request: HttpRequest, session: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_create(request: HttpRequest, programme: str) -> HttpResponse:
     programme = programme_of(request, programme, "plan_session")
-    form = SessionForm(request.POST or None, user=request.user, programme=programme)
+    form, context = SessionForm(request.POST or None, user=request.user, programme=programme), {}
     if request.method == "POST" and form.is_valid():
+        draft = Session(programme=programme)
         try:
-            session = services.plan_session(by=request.user, programme=programme, **form.cleaned_data)
+            if not (context := _looked(request, form, draft)):
+                session = services.plan_session(
+                    by=request.user, programme=programme, confirmed=_confirmed(request), **form.cleaned_data
+                )
         except ValidationError as error:
-            put_errors(form, error)
-        else:
+            context = _refused(request, form, draft, error)
+        if not context:
             messages.success(request, _("The session is planned; everybody who takes part is on its roster."))
             return redirect("training:session_detail", session=session.pk)
-    return render(request, "training/session_form.html", {"form": form, "programme": programme})
+    return render(request, "training/session_form.html", {"form": form, "programme": programme} | context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_edit(request: HttpRequest, session: int) -> HttpResponse:
     session = _session(request, session, "plan_session")
     form = SessionForm(request.POST or None, instance=session, user=request.user, programme=session.programme)
+    seen = {}
     if request.method == "POST" and form.is_valid():
+        how = {"by": request.user, "now": timezone.now(), "confirmed": _confirmed(request)}
         try:
-            services.change_session(by=request.user, session=session, now=timezone.now(), **form.cleaned_data)
+            if not (seen := _looked(request, form, session)):
+                services.change_session(session=session, **how, **form.cleaned_data)
         except ValidationError as error:
-            put_errors(form, error)
-        else:
+            seen = _refused(request, form, session, error)
+        if not seen:
             messages.success(request, _("The session is changed."))
             return redirect("training:session_detail", session=session.pk)
-    context = {"form": form, "programme": session.programme, "session": session}
+    context = {"form": form, "programme": session.programme, "session": session} | seen
     return render(request, "training/session_form.html", context)
+
+
+def _confirmed(request: HttpRequest) -> bool:
+    return "confirmed" in request.POST
+
+
+def _looked(request: HttpRequest, form: SessionForm, session: Session) -> dict:
+    """What is on at the same time, if that was asked for."""
+    return {"seen": _seen(request, form, session)} if request.POST.get("do") == "look" else {}
+
+
+def _refused(request: HttpRequest, form: SessionForm, session: Session, error: ValidationError) -> dict:
+    """Words at their fields; what only wants to be confirmed stands beside its box."""
+    seen = _seen(request, form, session)  # before the errors take what was said out of the form
+    put_errors(form, error)
+    return {"seen": seen}
+
+
+def _seen(request: HttpRequest, form: SessionForm, session: Session) -> Seen:
+    """The session as it would be with what the form says, and what it would clash with."""
+    draft, said = copy(session), dict(form.cleaned_data)
+    trainers = list(said.pop("trainers", ()))
+    is_moved = said.get("venue") != session.venue
+    for name, value in said.items():
+        setattr(draft, name, value)
+    if not session.pk or is_moved:
+        draft.zone = (draft.venue and draft.venue.zone) or (
+            session.zone if session.pk else draft.programme.zone
+        )
+    return previews.examine([draft], reader=request.user, trainers=trainers, led_by={draft.pk: trainers})[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

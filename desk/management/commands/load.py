@@ -17,7 +17,10 @@ SHOWN = 20  # warnings
 
 
 class Command(BaseCommand):
-    help = "Load people, enrolments, sessions, mentors, assignments or ideas from a CSV, XLSX or ODS file."
+    help = (
+        "Load people, enrolments, sessions, attendance, headcounts, mentors, assignments or ideas "
+        "from a CSV, XLSX or ODS file."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=KINDS)
@@ -60,6 +63,8 @@ class Command(BaseCommand):
         for ours, theirs in report.guessed.items():
             said = self.stderr if options["json"] else self.stdout
             said.write(f"{ours} <- {theirs} (guessed)")
+        for words in report.meant:
+            (self.stderr if options["json"] else self.stdout).write(words)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
         else:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from desk import real
-from desk.real import headings
+from desk.real import headings, trainings
 
 
 class Command(BaseCommand):
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
             real.load_all(data)
             figures = list(real.compare())
+            refused = trainings.load_all(data)
+            figures += trainings.compare(data, refused)
         told = list(headings.compare(data))
         for line in (*figures, *told):
             self.stdout.write(str(line))

@@ -1,0 +1,84 @@
+"""What stands in the addresses of the pages: a record of the demo for each part of an address."""
+
+import mailbox
+
+from django.conf import settings
+from django.utils import timezone
+
+from desk import postbox
+from desk.importing import services as imports
+from desk.models import Import
+from ideas.models import Idea, ReviewTask
+from jobs import services as jobs
+from mentoring.models import Assignment
+from outcomes import services as outcomes
+from outcomes.models import Issue, Report
+from people.models import Funding
+from reminders import services as reminders
+from reminders.models import Reminder
+from tests.desk.sheets import messy
+from training import applying, certificates, codes
+from training.models import Application, Certificate, Photo
+
+
+def values(demo) -> dict:
+    """What stands in the addresses: a record of the demo for each part."""
+    by, now = demo.user["coordinator"], timezone.now()
+    job = outcomes.request_issue(
+        by=by, report=Report.objects.get(funding__project=demo.founding.project, funding__language="sr-latn")
+    )
+    jobs.run(job.pk)
+    reminders.plan(now)
+    mailbox.Maildir(settings.POSTBOX_DIR, create=True).add(
+        reminders.message_of(Reminder.objects.filter(rule__programme=demo.running).first()).as_bytes()
+    )
+    mine = {"seat__reviewer__user": demo.user["mentor"], "seat__round__programme": demo.running}
+    return {
+        "programme": demo.running.code,
+        "session": demo.session.pk,
+        "venue": demo.session.venue_id,
+        "enrolment": demo.session.roster.first().enrolment_id,
+        "code": codes.token_of(demo.session),
+        "idea": Idea.objects.filter(programme=demo.founding, state="launched").first().pk,
+        "round": demo.running.rounds.get().pk,
+        "task": ReviewTask.objects.waiting().filter(**mine).order_by("place").first().pk,
+        "assignment": Assignment.objects.filter(
+            programme=demo.running, mentor__person__user=demo.user["mentor"]
+        )
+        .first()
+        .pk,
+        "issue": Issue.objects.get(report__funding__language="en", state="issued").pk,
+        "figure": "OP-01",
+        "language": "en",
+        "job": job.pk,
+        "import_": _import(demo, now).pk,
+        "reminder": Reminder.objects.filter(rule__programme=demo.running).first().pk,
+        "letter": postbox.letters(demo.running.tenant)[0].number,
+        "tenant": demo.running.tenant.slug,
+        "confirmation": applying.token_of(Application.objects.get(confirmed_at=None)),
+        "eligibility": demo.running.eligibility.first().pk,
+        "key": "x",
+        "uidb36": "x",
+    } | _founded(demo.founding)
+
+
+def _founded(programme) -> dict:
+    """What only the programme that is over has."""
+    certificate = Certificate.objects.filter(enrolment__programme=programme).first()
+    return {
+        "organisation": programme.project.partners.first().organisation_id,
+        "funding": Funding.objects.filter(project=programme.project).first().pk,
+        "certificate": certificate.pk,
+        "signed": certificates.token_of(certificate.editions.first()),
+        "signatory": programme.signatories.first().pk,
+        "headcount": programme.headcounts.first().pk,
+        "photo": Photo.objects.filter(session__programme=programme).first().pk,
+    }
+
+
+def _import(demo, now) -> Import:
+    """A messy sheet whose preview waits for a yes."""
+    by = demo.user["coordinator"]
+    record = imports.bring(by=by, programme=demo.running, name="Prijave.xlsx", content=messy(), now=now)
+    imports.put_map(by=by, record=record, mapping=imports.guessed_map(record))
+    return imports.preview(by=by, record=record, now=now)

@@ -1,0 +1,1 @@
+"""The pages' doors to the services: what was typed, as values. Rules live in the services."""

@@ -1,0 +1,45 @@
+"""Sessions and who was there."""
+
+from training.models.certificates import Certificate, CertificateEdition, EvidencePack, Signatory
+from training.models.enrolments import (
+    Application,
+    EligibilityRule,
+    Enrolment,
+    EnrolmentQuerySet,
+    Finding,
+    StateChange,
+)
+from training.models.headcounts import Headcount
+from training.models.photos import Photo, PhotoSubject
+from training.models.places import Venue
+from training.models.register import Attendance, Mark, PaperSheet, RosterEntry, TurnedAway
+from training.models.sessions import Fold, Module, Session, SessionLog, SessionTrainer
+from training.models.statuses import Status
+
+__all__ = [
+    "Application",
+    "Attendance",
+    "Certificate",
+    "CertificateEdition",
+    "EligibilityRule",
+    "Enrolment",
+    "EnrolmentQuerySet",
+    "EvidencePack",
+    "Finding",
+    "Fold",
+    "Headcount",
+    "Mark",
+    "Module",
+    "PaperSheet",
+    "Photo",
+    "PhotoSubject",
+    "RosterEntry",
+    "Session",
+    "SessionLog",
+    "SessionTrainer",
+    "Signatory",
+    "StateChange",
+    "Status",
+    "TurnedAway",
+    "Venue",
+]

@@ -1,0 +1,139 @@
+"""The public form of a programme, and the link that confirms it: no account, on her own phone."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lib.languages import told
+from people.models import Programme
+from training import applying, services, visibility
+from training.facts import first_day
+from training.forms.applications import ApplicationForm
+from training.forms.operations import put_errors
+from training.models import Application
+
+
+def _programme(tenant: str, code: str) -> Programme:
+    """One that takes applications, now or some day: the others have no page here."""
+    rows = Programme.objects.select_related("tenant").exclude(applies_from=None)
+    return get_object_or_404(rows, tenant__slug=tenant, code=code)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest, tenant: str, programme: str) -> HttpResponse:
+    programme, now = _programme(tenant, programme), timezone.now()
+    if not applying.is_open(programme, now):
+        return _shut(request, programme, now)
+    if request.method != "POST":
+        return _form(request, programme, ApplicationForm(programme=programme, now=now))
+    if int(request.META.get("CONTENT_LENGTH") or 0) > applying.LARGEST:
+        return _refused(request, programme, 413)
+    if applying.too_many_from(request):
+        return _refused(request, programme, 429, applying.PERIOD)
+    form = ApplicationForm(request.POST, programme=programme, now=now)
+    if not form.is_valid():
+        return _form(request, programme, form, 422)
+    if applying.too_many_to(form.cleaned_data["email"]):
+        return _refused(request, programme, 429, applying.MAIL_PERIOD)
+    try:
+        _keep(form, programme, now)
+    except ValidationError as error:
+        put_errors(form, error)
+        return _form(request, programme, form, 422)
+    return redirect("training:apply_sent", tenant=tenant, programme=programme.code)
+
+
+def _keep(form: ApplicationForm, programme: Programme, now) -> None:
+    given = form.cleaned_data
+    whose = {name: given[name] for name in ("operation", "email", "language")}
+    services.apply(programme=programme, said=form.said(), now=now, **whose)
+
+
+def _form(
+    request: HttpRequest, programme: Programme, form: ApplicationForm, status: int = 200
+) -> HttpResponse:
+    context = _about(programme) | {
+        "form": form,
+        "began": applying.opened(programme, form.now) if _is_stale(form) else form["began"].value(),
+        "trapped": bool(form.is_bound and form.errors.get("website")),
+        "paid_by": visibility.funders_of(programme),
+        "first_day": first_day(programme),
+    }
+    return render(request, "training/apply.html", context, status=status)
+
+
+def _is_stale(form: ApplicationForm) -> bool:
+    """A page that lay open for too long begins anew; one that came back too quickly keeps its beginning."""
+    try:
+        applying.check_opened(form["began"].value() or "", form.programme, form.now + applying.SOONEST)
+    except ValidationError:
+        return True
+    return False
+
+
+def _about(programme: Programme) -> dict:
+    until = programme.applies_until
+    return {
+        "programme": programme,
+        "description": told(programme.description, programme.description_sr),
+        "last_day": until and until - timedelta(days=1),
+    }
+
+
+def _shut(request: HttpRequest, programme: Programme, now) -> HttpResponse:
+    """Before its first day, and after its last: when that is, or was."""
+    context = _about(programme) | {"is_early": applying.comes_later(programme, now)}
+    return render(
+        request, "training/apply_shut.html", context, status=200 if request.method != "POST" else 409
+    )
+
+
+def _refused(request: HttpRequest, programme: Programme, status: int, seconds: int = 0) -> HttpResponse:
+    context = {"programme": programme, "is_large": status == 413, "minutes": seconds // 60}
+    answer = render(request, "training/apply_wait.html", context, status=status)
+    if seconds:
+        answer["Retry-After"] = str(seconds)
+    return answer
+
+
+@never_cache
+@require_safe
+def apply_sent(request: HttpRequest, tenant: str, programme: str) -> HttpResponse:
+    """The same for everybody, whoever is known here."""
+    context = {"programme": _programme(tenant, programme), "days": applying.KEPT.days}
+    return render(request, "training/apply_sent.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def application_confirm(request: HttpRequest, confirmation: str) -> HttpResponse:
+    """Looking changes nothing: programs that read mail open links. The button does it."""
+    found = applying.read_token(confirmation)
+    row = found and Application.objects.select_related("programme__tenant").filter(pk=found[0]).first()
+    if not row:
+        return _dead(request, None, _("This link is none of ours, or its application is gone."), 404)
+    if row.revision != found[1]:
+        words = _("A newer letter was sent after this one: use the link in that.")
+        return _dead(request, row, words, 410)
+    if request.method != "POST" and row.confirmed_at is None and not applying.is_late(row, timezone.now()):
+        return render(request, "training/application_confirm.html", {"row": row, "programme": row.programme})
+    try:
+        row, is_first = services.confirm_application(pk=row.pk, revision=found[1], now=timezone.now())
+    except ValidationError as error:
+        return _dead(request, row, " ".join(error.messages), 410)
+    context = {"row": row, "programme": row.programme, "is_first": is_first}
+    return render(request, "training/application_done.html", context)
+
+
+def _dead(request: HttpRequest, row: Application | None, words: str, status: int) -> HttpResponse:
+    programme = row.programme if row else None
+    is_open = bool(programme) and applying.is_open(programme, timezone.now())
+    context = {"programme": programme, "words": words, "is_open": is_open}
+    return render(request, "training/application_dead.html", context, status=status)
