@@ -109,7 +109,7 @@ def attachment(row: StoredFile) -> StreamingHttpResponse:
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=row.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return response
 
 

@@ -169,9 +169,7 @@ def funding_logo(request: HttpRequest, funding: int) -> HttpResponseBase:
     mine = Q(pk__in=Funding.objects.visible_to(request.user).order_by().values("pk"))
     seen = mine | Q(scopes__programme__in=programmes) | Q(modules__programme__in=programmes)
     rows = Funding.objects.filter(seen, logo__isnull=False).distinct().select_related("logo")
-    response = attachment(get_object_or_404(rows, pk=funding).logo)
-    response["Cache-Control"] = "private, max-age=86400"  # its address changes with the picture
-    return response
+    return attachment(get_object_or_404(rows, pk=funding).logo)
 
 
 def _to_frame(request: HttpRequest, which: Q) -> HttpResponse:

@@ -118,12 +118,17 @@ def test_the_walk_opens_every_address(walk):
     assert [str(page) for page in pages if page.status >= 500] == []
 
 
+def _is_taken(page: Seen) -> bool:
+    """A list, or a pack of evidence: who took it along stands in the trail."""
+    return page.route.endswith("_export") or page.route == "training:pack_file"
+
+
 def test_reading_changes_nothing(walk):
     """But that somebody took a list along is written down, and nothing else."""
     pages, before, after = walk
-    quiet = [page for page in pages if page.route != LIBRARYS and not page.route.endswith("_export")]
+    quiet = [page for page in pages if page.route != LIBRARYS and not _is_taken(page)]
     assert [(str(page), page.writes) for page in quiet if page.writes] == []
-    taken = [page for page in shown(walk) if page.route.endswith("_export")]
+    taken = [page for page in shown(walk) if _is_taken(page)]
     into = {tuple(write.split('"')[1] for write in page.writes) for page in taken}
     assert into == {("accounts_auditentry",)}
     changed = [name for name in before if before[name] != after[name]]
@@ -150,7 +155,10 @@ def test_every_answer_carries_its_policy(walk):
 
 
 def test_what_somebody_reads_is_kept_by_no_cache(walk):
-    kept = [str(page) for page in shown(walk) if "no-store" not in page.headers.get("Cache-Control", "")]
+    """But the service worker and its empty register: they hold no data, and are asked for again each time."""
+    shells = ("training:service_worker", "training:offline_register")
+    pages = [page for page in shown(walk) if page.route not in shells]
+    kept = [str(page) for page in pages if "no-store" not in page.headers.get("Cache-Control", "")]
     assert kept == []
 
 

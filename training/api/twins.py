@@ -44,6 +44,10 @@ class TwinViewSet(Resource):
     def get_queryset(self):
         return of_reader(self.request.user)
 
+    def shown(self, row):
+        """What she decided on, also where the other of two parted ones is nobody whom she meets."""
+        return Twin.objects.get(pk=row.pk)
+
     def add(self, said, *, by, now):
         if not any(rules.may_change_person(by, said[name]) for name in ("kept", "other")):
             raise PermissionDenied
