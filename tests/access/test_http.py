@@ -119,8 +119,8 @@ def test_the_walk_opens_every_address(walk):
 
 
 def _is_taken(page: Seen) -> bool:
-    """A list, or a pack of evidence: who took it along stands in the trail."""
-    return page.route.endswith("_export") or page.route == "training:pack_file"
+    """A list, a pack of evidence, badges: who took them along stands in the trail."""
+    return page.route.endswith("_export") or page.route in ("training:pack_file", "training:badges")
 
 
 def test_reading_changes_nothing(walk):

@@ -78,7 +78,7 @@ class Phone:
             with suppress(Error):
                 page.goto(f"{self.address}/sessions/{session}/register/", wait_until="domcontentloaded")
                 page.wait_for_selector("[data-enrolment] .mark", timeout=5000)
-                page.wait_for_function("window.rasadnik !== undefined", timeout=5000)
+                page.wait_for_selector("#register.is-started", state="attached", timeout=5000)
                 return page
             page.wait_for_timeout(300)
         raise AssertionError(f"the register of session {session} does not open: {page.content()[:2000]}")
@@ -98,12 +98,14 @@ class Phone:
                 self._look(kept, page)
 
     def _tap(self, page: Page, enrolment: int, status: str) -> None:
+        """A tap counts once the screen shows it: before that nobody would take it for done."""
         row = page.locator(f'[data-enrolment="{enrolment}"]')
         if status == "present":
             row.locator(".mark").first.click()
-            return
-        row.locator("summary").first.click()
-        row.locator('button[value="absent"]').first.click()
+        else:
+            row.locator("summary").first.click()
+            row.locator('button[value="absent"]').first.click()
+        row.locator(f".mark.{status}").first.wait_for()
 
     def _look(self, kept: Kept, page: Page) -> None:
         """What the page does not call unsent, the server must hold."""
