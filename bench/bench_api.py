@@ -2,21 +2,14 @@
 bare view on the same table, server and machine; page 2,001 beside page 1; DRF's defaults beside ours."""
 
 import json
-import os
-import secrets
 import statistics
-import subprocess
-import sys
-import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 from bench.doors import Figure
+from bench.installed import installed
 from bench.load import rate
-from tests import programs
-from tests.services import child, free_port, postgres, wait_until
 
 NAME = "api"
 ROWS, DEPTH, ROUNDS, SECONDS = 200_000, 100_000, 4, 3
@@ -60,25 +53,11 @@ print(len(asked))
 
 
 def run() -> Iterator[Figure]:
-    if lacking := programs.provide(("PostgreSQL",)):
-        raise RuntimeError(f"not found: {', '.join(lacking)}")
-    with tempfile.TemporaryDirectory(prefix="rasadnik-bench-") as name, ExitStack() as stack:
-        folder = Path(name)
-        folder.chmod(0o755)
-        (folder / "data").mkdir()
-        environment = {
-            **os.environ,
-            "DATABASE_URL": stack.enter_context(postgres(folder)),
-            "DATA_DIR": str(folder / "data"),
-            "CONN_MAX_AGE": "600",
-            "SECRET_KEY": secrets.token_urlsafe(60),
-            "PYTHONPATH": str(programs.ROOT),
-        }
-        _manage(environment, "migrate", "--verbosity=0")
-        made = json.loads(_manage(environment, "shell", "-v0", "-c", MAKE.format(rows=ROWS, depth=DEPTH)))
-        ours = stack.enter_context(_server(environment, folder, "config.wsgi"))
-        bare = stack.enter_context(_server(environment, folder, "bench.bare"))
-        queries = int(_manage(environment, "shell", "-v0", "-c", COUNT.format(**made)))
+    with installed(CONN_MAX_AGE="600") as project, ExitStack() as stack:
+        made = json.loads(project.shell(MAKE.format(rows=ROWS, depth=DEPTH)))
+        ours = stack.enter_context(project.server("config.wsgi"))
+        bare = stack.enter_context(project.server("bench.bare"))
+        queries = int(project.shell(COUNT.format(**made)))
         yield from _figures(_rates(ours, bare, made), queries)
 
 
@@ -120,59 +99,3 @@ def _same_rows(*cases) -> None:
         ) as it:
             shown.append(json.load(it)["results"])
     assert shown[0] == shown[1] and len(shown[0]) == 50
-
-
-def _server(environment: dict, folder: Path, module: str):
-    port, log = free_port(), folder / f"{module}.log"
-    words = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        f"{module}:application",
-        "-k",
-        "sync",
-        "-w",
-        "2",
-        "--threads",
-        "1",
-    ]
-    words += ["-b", f"127.0.0.1:{port}", "--max-requests", "0", "--log-level", "error"]
-    return _Ready(child(words, log=log, cwd=programs.ROOT, env=environment), port, log)
-
-
-class _Ready:
-    """A server that answers; its port."""
-
-    def __init__(self, process, port: int, log: Path):
-        self.process, self.port, self.log = process, port, log
-
-    def __enter__(self) -> int:
-        self.process.__enter__()
-        try:
-            wait_until(self._answers, seconds=60, what=f"gunicorn ({self.log.name})")
-        except TimeoutError:
-            print(self.log.read_text()[-3000:])
-            self.process.__exit__(None, None, None)
-            raise
-        return self.port
-
-    def __exit__(self, *error):
-        return self.process.__exit__(*error)
-
-    def _answers(self) -> bool:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/limit", timeout=5).close()
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
-            return False
-        return True
-
-
-def _manage(environment: dict, *words: str) -> str:
-    command = [sys.executable, "manage.py", *words]
-    done = subprocess.run(
-        command, cwd=programs.ROOT, env=environment, capture_output=True, text=True, timeout=600
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
-    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""

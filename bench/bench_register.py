@@ -3,23 +3,17 @@ offline operations replayed, beside COPY of as many rows into the same table."""
 
 import http.client
 import json
-import os
 import secrets
 import statistics
-import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import psycopg
 
-from bench.bench_api import _manage, _server
 from bench.doors import Figure
-from tests import programs
-from tests.services import postgres
+from bench.installed import installed
 
 NAME = "register"
 PHONES, TAPS, MINUTE = 150, 20, 60.0
@@ -55,27 +49,12 @@ print(json.dumps({{
 
 
 def run() -> Iterator[Figure]:
-    if lacking := programs.provide(("PostgreSQL",)):
-        raise RuntimeError(f"not found: {', '.join(lacking)}")
-    with tempfile.TemporaryDirectory(prefix="rasadnik-bench-") as name, ExitStack() as stack:
-        folder = Path(name)
-        folder.chmod(0o755)
-        (folder / "data").mkdir()
-        address = stack.enter_context(postgres(folder))
-        environment = {
-            **os.environ,
-            "DATABASE_URL": address,
-            "DATA_DIR": str(folder / "data"),
-            "CONN_MAX_AGE": "600",
-            "SECRET_KEY": secrets.token_urlsafe(60),
-            "PYTHONPATH": str(programs.ROOT),
-        }
-        _manage(environment, "migrate", "--verbosity=0")
-        made = json.loads(_manage(environment, "shell", "-v0", "-c", MAKE.format(taps=TAPS, phones=PHONES)))
-        port = stack.enter_context(_server(environment, folder, "config.wsgi"))
-        yield from _pages(port, made)
-        yield from _many_phones(port, made)
-        yield from _replayed(port, made, address)
+    with installed(CONN_MAX_AGE="600") as project:
+        made = json.loads(project.shell(MAKE.format(taps=TAPS, phones=PHONES)))
+        with project.server("config.wsgi") as port:
+            yield from _pages(port, made)
+            yield from _many_phones(port, made)
+            yield from _replayed(port, made, project.address)
 
 
 class Phone:

@@ -18,8 +18,8 @@ from ideas import duplicates, rules, services
 from ideas.forms import IdeaForm, IdeaForSomebodyForm, add_refusal
 from ideas.models import Idea
 from ideas.page import page
-from training.checkin import session_here
 from training.models import Enrolment, Session
+from training.register.checkin import session_here
 
 WINDOW = 600  # seconds
 MOST = {

@@ -1,4 +1,5 @@
-"""How much one person may ask of the API in a minute: far more than an honest script needs."""
+"""How often something may be asked: of the API in a minute (far more than an honest script needs), of a form
+from one address."""
 
 import time
 
@@ -16,16 +17,22 @@ class TooMuch(Throttled):
         super().__init__(wait=wait, detail=_("Too many requests in one minute."))
 
 
+def count(key: str, period: int, amount: int = 1) -> int:
+    """How much there is under this key with this, in the `period` (seconds) that its first began."""
+    if cache.add(key, amount, period):
+        return amount
+    try:
+        return cache.incr(key, amount)
+    except ValueError:  # it ended between the two: a new count begins
+        cache.set(key, amount, period)
+        return amount
+
+
 def spend(who: int | str, what: str, most: int, amount: int = 1) -> None:
     """Raises TooMuch (429 with Retry-After) when `who` has spent `most` of `what` in this minute."""
     now = time.time()
     key = f"quota:{what}:{who}:{int(now // WINDOW)}"
-    cache.add(key, 0, WINDOW * 2)
-    try:
-        spent = cache.incr(key, amount)
-    except ValueError:  # it went out of the cache between the two: a new count begins
-        spent = amount
-    if spent > most:
+    if count(key, WINDOW * 2, amount) > most:
         raise TooMuch(WINDOW - int(now % WINDOW))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lib import clock
 from reminders.due import Due, Recipient, Words, link
 from reminders.models import Reminder, Rule
-from training import applying
+from training.eligibility import applying
 from training.models import Application
 
 

@@ -27,7 +27,7 @@ from people.models import (
     Twin,
 )
 from reminders.models import Rule
-from training.certificates import drafts
+from training.certificates.content import drafts
 from training.models import (
     Application,
     Attendance,

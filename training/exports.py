@@ -1,4 +1,4 @@
-"""Lists of training to take along: who takes part, what was planned, who was there."""
+"""Lists of training to take along: who takes part, who applied, what was planned, who was there."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -38,6 +38,23 @@ PEOPLE = Export(
         Column("under_so_far", _("Under the share so far"), HOURS, lambda *sums: _hours(*sums).is_under),
         Column("can_complete", _("Can still complete"), HOURS, lambda *sums: _hours(*sums).can_reach),
         *CONTACT,
+    ),
+)
+
+APPLICANTS = Export(
+    "applicants",
+    _("Applicants"),
+    (
+        Column("row_code", _("Row code")),
+        Column("person", _("Person"), who("person"), called),
+        Column("enterprise", _("Enterprise"), "enterprise__name"),
+        Column("municipality", _("Municipality"), TOWN, lambda hers, its: hers or its or ""),
+        Column("applied_on", _("Applied on")),
+        Column("state", _("State"), words=dict(Enrolment.State.choices)),
+        Column("state_at", _("State since")),
+        Column("reason", _("Reason")),
+        Column("eligibility", _("Rules"), words=dict(Enrolment.Eligibility.choices)),
+        Column("walk_in", _("Came unannounced")),
     ),
 )
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext_lazy as _
 
 from lib.exports import Column, Export
-from training.history import Act
 from training.models import Mark, Status
+from training.register.history import Act
 
 HISTORY = Export(
     "history",

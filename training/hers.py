@@ -6,9 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from training import certificates, rules, sheet
+from training import rules
+from training.certificates import content
 from training.hours import Hours
 from training.models import Certificate, Enrolment, Session
+from training.register import sheet
 
 NAMED = {  # as the choice says it, inside a sentence
     "name": lambda: _("the name"),
@@ -45,7 +47,7 @@ def of(user: User, enrolment: Enrolment, hours: Hours, sessions: list[Session], 
         coming=[_coming(session, now) for session in sessions if _is_ahead(session, now)][:6],
         certificate=found,
         shows=shows(found) if found else "",
-        may_have=not certificates.refusal(enrolment, hours),
+        may_have=not content.refusal(enrolment, hours),
         may_issue=rules.may(user, "issue_certificate", enrolment.programme),
         is_hers=enrolment.person.user_id == user.pk,
     )
@@ -55,7 +57,7 @@ def left(hours: Hours) -> str:
     """What is still missing, with the rule worked out."""
     if not hours.planned or not hours.takes_part:
         return ""
-    rule = certificates.so_far(hours)
+    rule = content.so_far(hours)
     what = {"rule": rule, "lacking": sheet.duration(hours.lacking), "open": sheet.duration(hours.open)}
     if hours.completes:
         return _("%(rule)s That is enough.") % what
@@ -66,7 +68,7 @@ def left(hours: Hours) -> str:
 
 def shows(certificate: Certificate) -> str:
     """What whoever scans the code reads beside that it is valid."""
-    named = [NAMED[name]() for name in certificates.SHOWS if name in certificate.shows]
+    named = [NAMED[name]() for name in content.SHOWS if name in certificate.shows]
     if not named:
         return _("Whoever checks it reads that it is valid, and nothing else.")
     return _("Whoever checks it reads that it is valid, and: %(what)s.") % {"what": ", ".join(named)}

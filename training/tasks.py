@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from jobs.kinds import job
 from jobs.services import Progress
 from people.models import Funding, Programme
-from training import evidence_pack, issuing, services
-from training.evidence import Asked
+from training import services
+from training.certificates import issuing
+from training.evidence import archive
+from training.evidence.proofs import Asked
 from training.models import Module
 
 
@@ -45,7 +47,7 @@ def build_pack(
     now, by, stage = timezone.now(), progress.job.by, _("Sessions")
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is kept, or with the work
     with translation.override(asked.language):
-        evidence_pack.write(asked, file, now=now, progress=lambda *far: progress(stage, *far))
+        archive.write(asked, file, now=now, progress=lambda *far: progress(stage, *far))
 
     def effect() -> dict:
         with file:

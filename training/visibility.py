@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 
 from accounts.files import open_file
 from accounts.models import StoredFile
@@ -93,8 +92,3 @@ def _picture(one: Visible, pictures: dict[str, bytes]) -> str | None:
 def lines(visibles: Sequence[Visible]) -> list[str]:
     """For plain text, as in a mail: a line for each wording, the disclaimer behind it."""
     return [" ".join(filter(None, [one.wording or one.name, one.disclaimer])) for one in visibles]
-
-
-def reads_alike(one: Visible) -> bool:
-    """Is the wording in the language of the page it stands on?"""
-    return one.language == get_language()

@@ -7,7 +7,7 @@ from desk.demo.book import Book
 from desk.demo.rows import at, operation
 from people.models import Programme
 from training import services as training
-from training.eligibility import Kind
+from training.eligibility.judging import Kind
 from training.models import Application, EligibilityRule, Enrolment
 
 SEATS = 31

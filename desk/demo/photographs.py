@@ -13,9 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 from accounts.models import User
 from desk.demo.rows import operation
 from people.models import Consent, Person, Programme
-from training import evidence_pack
 from training import services as training
-from training.evidence import Asked
+from training.evidence import archive
+from training.evidence.proofs import Asked
 from training.models import Session
 
 PAPER, INK, LEAF = (247, 246, 240), (30, 42, 36), (52, 120, 84)
@@ -74,7 +74,7 @@ def pack(programme: Programme, coordinator: User, now: datetime) -> None:
     asked = Asked(programme, module, funding=None, start=None, end=None)
     with TemporaryFile() as file:
         with translation.override(asked.language):
-            evidence_pack.write(asked, file, now=now, progress=lambda done, total: None)
+            archive.write(asked, file, now=now, progress=lambda done, total: None)
         training.add_pack(
             by=coordinator, programme=programme, module=module, funding=None, language=asked.language,
             job=None, name=asked.name, content=File(file), now=now,

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from desk.importing import columns, marked, services, shown
 from desk.importing.forms import ColumnsForm, SheetForm, UploadForm, ValuesForm
 from desk.models import Import
+from lib.forms import put_errors
 from people.access import access
 from people.models import Programme
-from training.forms.operations import put_errors
 
 PAGE = 50
 either = require_http_methods(["GET", "HEAD", "POST"])

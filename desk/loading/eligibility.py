@@ -10,7 +10,7 @@ from lib import bulk
 from lib.folding import fold
 from people.models import Enterprise, Person
 from people.sectors import SECTORS
-from training.eligibility_words import rule_words
+from training.eligibility.words import rule_words
 from training.models import EligibilityRule, Enrolment
 from training.services.findings import check
 

@@ -29,7 +29,9 @@ from outcomes.models import Issue
 from people.models import Beneficiary, Membership, Ownership, Programme
 from tests import factories as make
 from tests.training.pictures import drawn
-from training import applying, certificates, codes
+from training.certificates import content
+from training.eligibility import applying
+from training.register import codes
 
 RELATIONS = ("own", "same", "other", "tenant", "gone")
 ROLES = ("administrator", "coordinator", "trainer", "mentor", "partner", "funder", "entrepreneur", "nobody")
@@ -308,7 +310,7 @@ class World:
             return codes.token_of((place if hasattr(place, "session") else self.same).session)
         if kwarg == "signed":
             place = place if hasattr(place, "certificate") else self.same
-            return certificates.token_of(place.certificate.editions.last())
+            return content.token_of(place.certificate.editions.last())
         if kwarg == "tenant":
             return place.programme.tenant.slug
         if kwarg == "confirmation":

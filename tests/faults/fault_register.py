@@ -7,7 +7,7 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -15,7 +15,7 @@ import psycopg
 from bench.doors import Figure
 from tests import programs
 from tests.faults.cutting import Line
-from tests.faults.registering import Phone, judged
+from tests.faults.registering import Phone, judged, keep_all
 from tests.fixtures.browser import ARGUMENTS, PHONE
 from tests.fleet import Fleet, database
 from tests.services import servers
@@ -84,8 +84,6 @@ def kept_through_it_all(
     folder: Path, server: str, broker: str, *, sessions: int, kills: int, cuts: int
 ) -> Counter:
     """Everything on one PostgreSQL; the browser speaks to the web over a line that is cut."""
-    from playwright.sync_api import sync_playwright
-
     folder.mkdir()
     dice = random.Random(SEED)
     with ExitStack() as stack:
@@ -94,64 +92,79 @@ def kept_through_it_all(
             Fleet(folder, database=address, broker=f"{broker.rsplit('/', 1)[0]}/60", ALLOWED_HOSTS="*")
         )
         fleet.run("migrate", "-v0")
-        known = json.loads(
-            fleet.script(SOME_ROWS.format(people=PEOPLE, sessions=sessions)).strip().splitlines()[-1]
-        )
-        webs = [fleet.web("--threads", "4")]
-        line = stack.enter_context(Line(_port(webs[0]), seed=SEED))
+        rows = SOME_ROWS.format(people=PEOPLE, sessions=sessions)
+        known = json.loads(fleet.script(rows).strip().splitlines()[-1])
+        web = Killed(fleet, dice, kills, sessions)
+        web.line = line = stack.enter_context(Line(web.port, seed=SEED))
         link = stack.enter_context(psycopg.connect(address, autocommit=True))
-        playwright = stack.enter_context(sync_playwright())
-        chromium = playwright.chromium.launch(executable_path=str(programs.chromium()), args=ARGUMENTS)
-        stack.callback(chromium.close)
-        context = chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True)
-        name, value = known["cookie"]
         home = f"http://127.0.0.1:{line.port}"
-        context.add_cookies([{"name": name, "value": value, "url": home}])
-        killed, done = 0, []
-
-        def kill_now_and_then() -> None:
-            nonlocal killed
-            if (
-                killed < kills
-                and dice.random() < 2 * kills / (sessions * 5)
-                or killed * sessions < len(done) * kills - sessions
-            ):
-                webs[-1].kill()
-                webs.append(fleet.web("--threads", "4"))
-                line.to = _port(webs[-1])
-                killed += 1
-
         phone = Phone(
-            context,
+            stack.enter_context(_signed_in(home, *known["cookie"])),
             home,
             held=lambda session: link.execute(MARKS, [session]).fetchone()[0],
             random=dice,
-            trouble=kill_now_and_then,
+            trouble=web.now_and_then,
         )
-        for number, session in enumerate(known["sessions"]):
-            budget = (number + 1) * cuts / sessions
-            line.cuts = lambda path, budget=budget: 0.7 if _is_act(path) and line.done.total() < budget else 0
-            if number % 10 == 0:
-                print(f"  session {number}: cuts {line.done.total()}, kills {killed}", flush=True)
-            done.append(
-                phone.keep(
-                    session,
-                    known["people"],
-                    offline=number % 4 == 1,
-                    two_tabs=number % 5 == 0,
-                    clock=dice.choice((-1, 1)) if number % 20 == 3 else 0,
-                )
-            )
-        statuses: dict[int, dict[int, str]] = {}
-        for session, enrolment, status in link.execute(STATUSES):
-            statuses.setdefault(session, {})[enrolment] = status
-        found = judged(done, dict(link.execute(ALL_MARKS).fetchall()), statuses)
-        return found + Counter(cuts=line.done.total(), server_kills=killed, **line.done)
+        done = keep_all(
+            phone,
+            line,
+            known["sessions"],
+            known["people"],
+            cuts=cuts,
+            odd=lambda n: _odd(n, dice),
+            before=web.on,
+        )
+        found = judged(done, dict(link.execute(ALL_MARKS).fetchall()), _by_session(link.execute(STATUSES)))
+        return found + Counter(cuts=line.done.total(), server_kills=web.kills, **line.done)
 
 
-def _is_act(path: str) -> bool:
-    return "/operations/" in path
+class Killed:
+    """A web server that is killed and started again between taps, evenly over all sessions."""
+
+    def __init__(self, fleet: Fleet, dice: random.Random, most: int, sessions: int):
+        self.fleet, self.dice, self.most, self.sessions = fleet, dice, most, sessions
+        self.kills, self.number = 0, 0
+        self.line: Line | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self.web = self.fleet.web("--threads", "4")
+        self.port = int(self.web.url.rsplit(":", 1)[1])
+
+    def on(self, number: int) -> None:
+        self.number = number
+        if number % 10 == 0:
+            print(f"  session {number}: cuts {self.line.done.total()}, kills {self.kills}", flush=True)
+
+    def now_and_then(self) -> None:
+        is_late = self.kills * self.sessions < (self.number - 1) * self.most
+        if is_late or (self.kills < self.most and self.dice.random() < 0.4 * self.most / self.sessions):
+            self.web.kill()
+            self._start()
+            self.line.to = self.port
+            self.kills += 1
 
 
-def _port(web) -> int:
-    return int(web.url.rsplit(":", 1)[1])
+def _odd(number: int, dice: random.Random) -> dict:
+    """A quarter without a network, a fifth in two tabs, a twentieth with a clock that is a day wrong."""
+    clock = dice.choice((-1, 1)) if number % 20 == 3 else 0
+    return {"offline": number % 4 == 1, "two_tabs": number % 5 == 0, "clock": clock}
+
+
+@contextmanager
+def _signed_in(home: str, name: str, value: str) -> Iterator:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(programs.chromium()), args=ARGUMENTS)
+        context = chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True)
+        context.add_cookies([{"name": name, "value": value, "url": home}])
+        yield context
+        chromium.close()
+
+
+def _by_session(rows) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for session, enrolment, status in rows:
+        found.setdefault(session, {})[enrolment] = status
+    return found

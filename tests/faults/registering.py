@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Error, Page
 
+from tests.faults.cutting import Line
 from tests.services import wait_until
 
 TAPS_BETWEEN_LOOKS = 6
@@ -130,6 +131,31 @@ class Phone:
             kept.slow_to_empty += 1
             wait_until(sent, seconds=120, what=f"an empty phone (session {kept.session})")
         self._look(kept, page)
+
+
+def keep_all(
+    phone: Phone,
+    line: Line,
+    sessions: list[int],
+    people: list[int],
+    *,
+    cuts: int,
+    odd: Callable[[int], dict],
+    before: Callable[[int], None] = lambda number: None,
+) -> list[Kept]:
+    """Each session once, `cuts` spread evenly over them. `odd(number)` says what is unusual about one:
+    `offline`, `two_tabs`, `clock`. `before(number)` hears how far it is."""
+    done = []
+    for number, session in enumerate(sessions):
+        budget = (number + 1) * cuts / len(sessions)
+        line.cuts = lambda path, most=budget: 0.7 if _is_act(path) and line.done.total() < most else 0
+        before(number)
+        done.append(phone.keep(session, people, **odd(number)))
+    return done
+
+
+def _is_act(path: str) -> bool:
+    return "/operations/" in path
 
 
 def judged(kept: list[Kept], operations: dict[int, int], statuses: dict[int, dict[int, str]]) -> Counter:

@@ -22,7 +22,7 @@ from tests.factories import (
     make_session,
     make_task,
 )
-from training.codes import short_code_of, token_of
+from training.register.codes import short_code_of, token_of
 
 
 def url(name, *args):

@@ -17,8 +17,10 @@ from people.models import Funding
 from reminders import services as reminders
 from reminders.models import Reminder
 from tests.desk.sheets import messy
-from training import applying, certificates, codes
+from training.certificates import content
+from training.eligibility import applying
 from training.models import Application, Certificate, Photo
+from training.register import codes
 
 
 def values(demo) -> dict:
@@ -69,7 +71,7 @@ def _founded(programme) -> dict:
         "organisation": programme.project.partners.first().organisation_id,
         "funding": Funding.objects.filter(project=programme.project).first().pk,
         "certificate": certificate.pk,
-        "signed": certificates.token_of(certificate.editions.first()),
+        "signed": content.token_of(certificate.editions.first()),
         "signatory": programme.signatories.first().pk,
         "headcount": programme.headcounts.first().pk,
         "photo": Photo.objects.filter(session__programme=programme).first().pk,

@@ -100,12 +100,13 @@ def _certificate() -> str:
     """The check page of a certificate whose holder shows all that it says."""
     from django.urls import reverse
 
-    from training import certificates, services
+    from training import services
+    from training.certificates import content
     from training.models import Certificate
 
     row = Certificate.objects.filter(enrolment__programme__code="startup-2017").first()
-    services.choose_what_shows(by=_user("coordinator"), certificate=row, shows=certificates.SHOWS)
-    return reverse("training:certificate_check", args=[certificates.token_of(row.editions.first())])
+    services.choose_what_shows(by=_user("coordinator"), certificate=row, shows=content.SHOWS)
+    return reverse("training:certificate_check", args=[content.token_of(row.editions.first())])
 
 
 def _sheet(by) -> dict[tuple, str]:

@@ -7,7 +7,7 @@ from django.db.models import Count
 from tests import factories as make
 from tests.faults.cutting import Line
 from tests.faults.fault_register import check
-from tests.faults.registering import Phone, judged
+from tests.faults.registering import Phone, judged, keep_all
 from tests.fixtures.browser import PHONE, signed_in
 from training.models import Attendance, Mark
 
@@ -27,21 +27,14 @@ def test_three_hundred_marks_through_a_cut_network(transactional_db, live_server
         context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True)
         context.add_cookies(signed_in(home, trainer))
         phone = Phone(context, home, held=held, random=random.Random(SEED))
-        done = []
-        for number, session in enumerate(sessions):
-            budget = (number + 1) * CUTS / SESSIONS
-            line.cuts = lambda path, most=budget: (
-                0.7 if "/operations/" in path and line.done.total() < most else 0
-            )
-            done.append(
-                phone.keep(
-                    session.pk,
-                    [enrolment.pk for enrolment in people],
-                    offline=number % 2 == 1,
-                    two_tabs=number == 2,
-                    clock=1 if number == 4 else 0,
-                )
-            )
+        done = keep_all(
+            phone,
+            line,
+            [session.pk for session in sessions],
+            [enrolment.pk for enrolment in people],
+            cuts=CUTS,
+            odd=lambda number: {"offline": number % 2 == 1, "two_tabs": number == 2, "clock": number // 4},
+        )
         context.close()
     found = judged(done, operations(), statuses())
     print(f"seed {SEED}; {dict(found)}; cuts {dict(line.done)}")

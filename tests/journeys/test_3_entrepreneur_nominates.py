@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from ideas.models import Idea, Nomination
 from tests.fixtures.browser import PHONE
-from training import codes
 from training.models import Attendance, Enrolment
+from training.register import codes
 from training.services.check_in import ON_TIME
 
 TITLE = "Popravka kućnih aparata za žene, kurs subotom"  # there is one like it

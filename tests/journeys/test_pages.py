@@ -24,7 +24,7 @@ from accounts.models import User
 from desk.demo import people
 from tests.fixtures.browser import PHONE, signed_in
 from tests.journeys.sweep import LEAD_ON, NOT_HERS, SCREENS, WRONG_LINKS, Page, faults, pages
-from training import codes
+from training.register import codes
 
 WHOLE = bool(os.environ.get("WHOLE_PAGES"))
 MOST_BYTES, MOST_REQUESTS = 100 * 1024, 12

@@ -21,7 +21,8 @@ from tests.factories import (
     make_organisation,
     make_person,
 )
-from training import applying, services
+from training import services
+from training.eligibility import applying
 from training.models import Application, EligibilityRule, Enrolment, Finding
 
 Kind = EligibilityRule.Kind

@@ -12,7 +12,8 @@ from tests.factories import (
     make_user,
 )
 from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
-from training import certificates, services
+from training import services
+from training.certificates import content
 from training.models import Certificate
 
 pytestmark = pytest.mark.journey
@@ -30,7 +31,7 @@ def there(transactional_db, world, enrol, running):
             make_entry(session, enrolment) if not enrolment.roster.exists() else enrolment.roster.get()
         )
     row = make_certificate(people[0], number="START-UP-0001")
-    services.choose_what_shows(by=None, certificate=row, shows=certificates.SHOWS)
+    services.choose_what_shows(by=None, certificate=row, shows=content.SHOWS)
     person = people[0].person
     person.user = make_user(world.programme.tenant)
     person.save()
@@ -44,7 +45,7 @@ def test_every_page_at_every_size_in_every_language(there, world, open_page, siz
     for user in (holder, world.coordinator):
         user.language = language
         user.save()
-    check = certificates.address(there.editions.get()).split("/c/")[1]
+    check = content.address(there.editions.get()).split("/c/")[1]
     pages = [
         (None, f"/c/{check}"),
         (None, "/c/wrong/"),

@@ -23,7 +23,8 @@ from tests.factories import (
     make_trainer,
     make_user,
 )
-from training import certificates, services, shown
+from training import services
+from training.certificates import content, shown
 from training.models import Certificate, Signatory
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def certificate(programme, holder):
 
 def address(certificate, edition=1):
     row = certificate.editions.get(edition=edition)
-    return reverse("training:certificate_check", args=[certificates.token_of(row)])
+    return reverse("training:certificate_check", args=[content.token_of(row)])
 
 
 # --- the check page
@@ -332,7 +333,7 @@ def test_strangers_find_nothing_and_trainers_change_nothing(
 
 
 def test_facts_are_the_same_for_people_and_programs(certificate):
-    row = certificates.edition_of(certificates.token_of(certificate.editions.get()))
+    row = content.edition_of(content.token_of(certificate.editions.get()))
     assert shown.shown(row)["programme"] == {"sr-latn": "Start-up obuka", "en": "Start-up"}
     assert shown.in_words(shown.shown(row), "sr")["programme_said"] == "Старт-уп обука"
 

@@ -20,8 +20,10 @@ from tests.factories import (
     make_programme,
     make_signatory,
 )
-from training import certificates, diploma, services
+from training import services
+from training.certificates import content
 from training.models import Certificate, CertificateEdition, Enrolment
+from training.papers import diploma
 
 LATER = NOW + timedelta(days=1)
 
@@ -199,9 +201,9 @@ def test_the_paper_says_what_was_frozen(world, person, tmp_path):
     row = issue(world, person("Милица Ђорђевић"))
     edition = row.editions.get()
     edition.certificate = row
-    content = diploma.drawn([edition])
-    text = text_of(content, tmp_path)
-    assert content.startswith(b"%PDF-")
+    paper = diploma.drawn([edition])
+    text = text_of(paper, tmp_path)
+    assert paper.startswith(b"%PDF-")
     said = (
         "Милица Ђорђевић",
         "START-UP-0001",
@@ -212,7 +214,7 @@ def test_the_paper_says_what_was_frozen(world, person, tmp_path):
         "Director",
     )
     assert [words for words in said if words not in text.replace("\u00a0", " ")] == []
-    address = certificates.address(edition)
+    address = content.address(edition)
     assert address in "".join(text.replace("\u200b", "").split()) or address[-20:] in "".join(text.split())
 
 

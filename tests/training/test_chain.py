@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests.factories import NOW, make_attendance, make_entry, make_programme, make_session
-from training import chain, services
+from training import services
 from training.models import Attendance, Mark, RosterEntry, Session
-from training.verifying import Counts, verify
+from training.register import chain
+from training.register.verifying import Counts, verify
 
 
 @pytest.fixture

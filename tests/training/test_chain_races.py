@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.factories import make_enrolment, make_entry, make_programme, make_session, make_trainer
 from training import services
 from training.models import Attendance, Mark, Session
-from training.verifying import Counts, verify
+from training.register.verifying import Counts, verify
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 PHONES, TAPS = 8, 5

@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from tests.factories import make_session
-from training import checkin, codes
 from training.models import Mark
+from training.register import checkin, codes
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 
 from tests.factories import NOW, make_enrolment
 from training import services
-from training.checkin import candidates, is_elsewhere
 from training.models import Attendance, Enrolment, Mark
+from training.register.checkin import candidates, is_elsewhere
 
 
 def come(session, enrolment, minutes, operation=None, **more):

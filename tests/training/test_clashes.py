@@ -24,8 +24,9 @@ from tests.factories import (
     make_trainer,
     make_venue,
 )
-from training import clashes, guards, services
+from training import services
 from training.models import Session, SessionTrainer
+from training.planning import clashes, guards
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from people.models import Programme
 from tests.factories import NOW, make_coordinator, make_programme
 from training import services
 from training.models import Session
-from training.planning import Line, Part, Proposal, Shift, Wishes, propose, shifted
+from training.planning.proposing import Line, Part, Proposal, Shift, Wishes, propose, shifted
+from training.planning.templates import BY_KEY
 from training.services import previews
-from training.templates import BY_KEY
 
 # zone: the days around its own two changes of 2027, besides those of Europe
 ZONES = {

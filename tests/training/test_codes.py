@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOW, TODAY, make_session
-from training import codes, services
+from training import services
 from training.models import Session
+from training.register import codes
 
 pytestmark = pytest.mark.django_db
 
@@ -13,12 +14,18 @@ def both(session, now, **purpose):
     return codes.token_of(session, now, **purpose), codes.short_code_of(session, now, **purpose)
 
 
+def opened(code, now):
+    """The session that this code opens now."""
+    found = codes.read(code, now)
+    return None if found.why else found.session
+
+
 def test_both_codes_open_the_session_in_its_window_only():
     session = make_session()
     opens, closes = session.starts_at - timedelta(minutes=60), session.ends_at + timedelta(minutes=30)
     moments = [opens - timedelta(seconds=1), opens, closes - timedelta(seconds=1), closes]
     for n in range(2):
-        found = [codes.session_for(both(session, moment)[n], moment) for moment in moments]
+        found = [opened(both(session, moment)[n], moment) for moment in moments]
         assert found == [None, session, session, None]
 
 
@@ -27,7 +34,7 @@ def test_a_code_opens_in_its_two_minutes_and_the_two_after():
     begin = codes.changes_at(NOW)
     for code in both(session, begin):
         minutes = (-0.01, 0, 1.99, 2, 3.99, 4, 60)
-        found = [codes.session_for(code, begin + timedelta(minutes=n)) for n in minutes]
+        found = [opened(code, begin + timedelta(minutes=n)) for n in minutes]
         assert found == [None, session, session, session, session, None, None]
 
 
@@ -51,23 +58,23 @@ def test_a_raised_revision_kills_both_codes():
     session = make_session()
     old = both(session, NOW)
     Session.objects.filter(pk=session.pk).update(code_revision=2)
-    assert [codes.session_for(code, NOW) for code in old] == [None, None]
+    assert [opened(code, NOW) for code in old] == [None, None]
     session.refresh_from_db()
-    assert codes.session_for(codes.short_code_of(session, NOW), NOW) == session
+    assert opened(codes.short_code_of(session, NOW), NOW) == session
 
 
 def test_closing_the_register_kills_both_codes():
     session = make_session()
     old = both(session, NOW)
     services.close_session(by=None, session=session, now=NOW)
-    assert [codes.session_for(code, NOW) for code in old] == [None, None]
+    assert [opened(code, NOW) for code in old] == [None, None]
 
 
 def test_a_code_is_read_in_small_letters_and_cyrillic():
     session = make_session()
     code = codes.short_code_of(session, NOW)
-    assert codes.session_for(f" {code.lower()} ", NOW) == session
-    assert codes.session_for(code.replace("A", "А").replace("K", "К"), NOW) == session  # Cyrillic А, К
+    assert opened(f" {code.lower()} ", NOW) == session
+    assert opened(code.replace("A", "А").replace("K", "К"), NOW) == session  # Cyrillic А, К
 
 
 @pytest.mark.parametrize(
@@ -87,7 +94,7 @@ def test_a_code_is_read_in_small_letters_and_cyrillic():
 )
 def test_wrong_codes_open_nothing(code):
     make_session()
-    assert codes.session_for(code, NOW) is None
+    assert opened(code, NOW) is None
 
 
 def test_a_token_of_one_session_is_not_that_of_another():
@@ -104,7 +111,7 @@ def test_cancelled_and_unscheduled_sessions_have_no_open_code():
     services.cancel_session(by=None, session=session, now=NOW)
     unscheduled = make_session(day=None, start=None, end=None)
     for one in (session, unscheduled):
-        assert codes.session_for(codes.token_of(one, NOW), NOW) is None
+        assert opened(codes.token_of(one, NOW), NOW) is None
 
 
 def test_the_drawing_has_no_inline_style():

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from tests.factories import NOW, make_coordinator, make_enrolment, make_mentor, make_programme
 from training import services
-from training.differences import open_differences, words
-from training.history import history, of_enrolment
 from training.models import Attendance, Mark
+from training.register.differences import open_differences, words
+from training.register.history import history, of_enrolment
 
 ANA, MIRA = "Ana's phone", "Mira's phone"
 

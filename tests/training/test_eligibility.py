@@ -21,8 +21,8 @@ from tests.factories import (
     make_programme,
 )
 from training import services
-from training.eligibility import MET, NOT_MET, UNKNOWN, Facts, judge, years_before
-from training.eligibility_words import fact_words, rule_words
+from training.eligibility.judging import MET, NOT_MET, UNKNOWN, Facts, judge, years_before
+from training.eligibility.words import fact_words, rule_words
 from training.models import EligibilityRule, Enrolment, Finding
 
 Kind, Rule, State = EligibilityRule.Kind, Funding.Rule, Enrolment.State

@@ -25,8 +25,9 @@ from tests.factories import (
     make_trainer,
 )
 from tests.training.pictures import drawn
-from training import evidence_pack, services
-from training.evidence import Asked
+from training import services
+from training.evidence import archive
+from training.evidence.proofs import Asked
 from training.models import EvidencePack, Headcount
 
 PERIOD = {"start": TODAY - timedelta(days=30), "end": TODAY + timedelta(days=30)}
@@ -88,11 +89,11 @@ def packed(world):
     def one(*, module=None, funding=None, now=NOW, **period):
         period = {name: period.get(name) or getattr(funding, name, None) for name in ("start", "end")}
         asked, file, heard = Asked(world.programme, module, funding, **period), io.BytesIO(), []
-        evidence_pack.write(asked, file, now=now, progress=lambda *far: heard.append(far))
+        archive.write(asked, file, now=now, progress=lambda *far: heard.append(far))
         one.bytes, one.heard = file.getvalue(), heard
-        with zipfile.ZipFile(file) as archive:
-            assert archive.testzip() is None
-            return {name: archive.read(name) for name in archive.namelist()}
+        with zipfile.ZipFile(file) as zipped:
+            assert zipped.testzip() is None
+            return {name: zipped.read(name) for name in zipped.namelist()}
 
     return one
 
@@ -248,8 +249,8 @@ def test_in_the_pack_of_a_module_every_funder_must_be_agreed_to(
 def test_sha256sum_checks_an_unpacked_pack(tmp_path, session, people, funding, photo, agree, packed):
     agree(*people)
     found = packed(funding=funding)
-    with zipfile.ZipFile(io.BytesIO(packed.bytes)) as archive:
-        archive.extractall(tmp_path)
+    with zipfile.ZipFile(io.BytesIO(packed.bytes)) as zipped:
+        zipped.extractall(tmp_path)
     check = ["sha256sum", "-c", "--strict", "hashes.txt"]
     done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stdout.count(": OK")) == (0, len(found) - 1)
@@ -312,13 +313,13 @@ def test_asking_again_meanwhile_gives_the_same_job(world, module):
 
 def test_it_can_be_stopped_and_leaves_nothing(world, session, module, monkeypatch):
     job = services.request_pack(by=world.coordinator, programme=world.programme, module=module)
-    write = evidence_pack.proof
+    write = archive.proof
 
     def stopped(*args):
         Job.objects.filter(pk=job.pk).update(cancel_wanted_at=NOW)
         return write(*args)
 
-    monkeypatch.setattr(evidence_pack, "proof", stopped)
+    monkeypatch.setattr(archive, "proof", stopped)
     run(job.pk)
     job.refresh_from_db()
     assert (job.state, EvidencePack.objects.count()) == ("cancelled", 0)

@@ -13,7 +13,7 @@ from people.models import Person
 from tests.factories import NOW, TODAY, make_enrolment, make_programme
 from training import services
 from training.models import Attendance, Enrolment, Mark
-from training.register import fold
+from training.register.reckoning import fold
 from training.services import Outcome
 
 

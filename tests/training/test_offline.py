@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import NOW, make_coordinator, make_enrolment, make_programme
-from training import offline, operations
 from training.models import Attendance, Enrolment, Mark
-from training.operations import Batch
+from training.register import offline, operations
+from training.register.operations import Batch
 
 pytestmark = pytest.mark.django_db
 
@@ -268,7 +268,7 @@ def test_a_roster_tells_no_more_than_the_register(phone, world, enrol, running):
 
 def test_what_a_mark_would_mean_is_what_it_then_means(take, enrol, plan, world):
     """The words that a phone shows without a network are those of the one rule."""
-    from training import sheet
+    from training.register import sheet
 
     ana = enrol("Ana")
     plan("Day 1")

@@ -13,8 +13,9 @@ from django.utils import timezone
 from accounts.models import StoredFile
 from tests.factories import NOW, TODAY, make_coordinator, make_programme, make_trainer
 from tests.training.pictures import PLACE, drawn
-from training import keying, paper, services
+from training import services
 from training.models import Attendance, Mark, PaperSheet
+from training.papers import keying, sheets
 
 QUERIES = 8  # of the preview
 LANGUAGES = ("en", "sr-latn", "sr")
@@ -61,14 +62,14 @@ def trainer(client, world):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sheet_names_everybody_with_the_row_code(session, people, language):
-    words = text_of(paper.printed(session, language, now=NOW))
+    words = text_of(sheets.printed(session, language, now=NOW))
     for one in people:
         assert one.row_code in words and str(one.person) in words
 
 
 def test_a_whole_day_has_two_boxes_and_half_a_day_one(plan, people):
     whole, half = (
-        text_of(paper.printed(plan(end=end, day=day), "en", now=NOW))
+        text_of(sheets.printed(plan(end=end, day=day), "en", now=NOW))
         for end, day in ((time(17), TODAY), (time(14), TODAY + timedelta(days=1)))
     )
     assert ("morning" in whole, "morning" in half) == (True, False)
@@ -77,7 +78,7 @@ def test_a_whole_day_has_two_boxes_and_half_a_day_one(plan, people):
 def test_sixty_people_take_several_pages_with_the_heading_on_each(world, enrol, plan):
     for n in range(60):
         enrol(f"Ana Anić {n:02}")
-    content = paper.printed(plan(), "en", now=NOW)
+    content = sheets.printed(plan(), "en", now=NOW)
     words = text_of(content)
     assert pages_of(content) >= 3
     for page in words.split("\f")[: pages_of(content) - 1]:
@@ -92,7 +93,7 @@ def test_the_page_gives_the_pdf_in_the_language_asked_for(trainer, session):
 
 
 def test_the_same_sheet_is_the_same_bytes(session):
-    assert paper.printed(session, "en", now=NOW) == paper.printed(session, "en", now=NOW)
+    assert sheets.printed(session, "en", now=NOW) == sheets.printed(session, "en", now=NOW)
 
 
 # --- the signed one --------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ from tests.factories import (
 )
 from tests.house.test_races import at_once
 from tests.training.pictures import PLACE, drawn
-from training import photographs, services
+from training import services
+from training.evidence import photographs
 from training.models import Photo, PhotoSubject, SessionLog
 
 QUERIES = 9  # of the gallery

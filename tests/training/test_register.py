@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.models import Session, Status
-from training.register import Sitting, fold, instant, late_by, minutes, sitting_of
+from training.register.reckoning import Sitting, fold, instant, late_by, minutes, sitting_of
 
 MINUTE = timedelta(minutes=1)
 

@@ -24,10 +24,12 @@ from tests.factories import (
     make_report,
     make_session,
 )
-from training import certificates, hours, sheet
+from training import hours
+from training.certificates import content
 from training.exports import PEOPLE, people
 from training.filters import PeopleFilter
 from training.models import Enrolment, Status
+from training.register import sheet
 
 pytestmark = pytest.mark.django_db
 STATES = ["enrolled"] * 5 + ["completed", "completed", "withdrawn", "applied", "declined"]
@@ -129,7 +131,7 @@ def test_register_alert_certificate_and_report_agree_for_everybody(seed):
     completes = {pk for pk, one in truth.items() if one.completes}
     lost = {pk for pk, one in truth.items() if one.lost}
     under = {pk for pk, one in truth.items() if one.under}
-    standings = certificates.standings(world.programme)
+    standings = content.standings(world.programme)
     everybody = Enrolment.objects.filter(programme=world.programme)
 
     assert {one.enrolment.pk for one in standings if not one.refusal} == completes
@@ -173,7 +175,7 @@ def test_79_99_per_cent_never_completes(attended, completes):
         minutes = min(attended, 500)
         attended -= minutes
         make_attendance(entry, status=Status.LATE, minutes=minutes)
-    [standing] = certificates.standings(programme)
+    [standing] = content.standings(programme)
     assert (standing.hours.planned, standing.hours.completes) == (10_000, completes)
     assert hours.completing(Enrolment.objects.all()).exists() == completes
     assert (standing.refusal == "") == completes

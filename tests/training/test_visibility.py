@@ -36,7 +36,7 @@ from tests.factories import (
     make_trainer,
 )
 from training import services
-from training.badges import badges
+from training.papers.badges import badges
 from training.visibility import for_paper, funders_of, funders_of_session
 
 pytestmark = pytest.mark.django_db

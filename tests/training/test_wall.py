@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from tests.factories import make_enrolment, make_programme
-from training import checkin, codes, services
-from training.arrivals import turned_away
+from training import services
 from training.models import Attendance, Mark, Session, TurnedAway
+from training.register import checkin, codes
+from training.register.arrivals import turned_away
 
 pytestmark = pytest.mark.django_db
 

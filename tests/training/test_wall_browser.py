@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
-from training import codes, services
+from training import services
 from training.models import Attendance, Mark, TurnedAway
+from training.register import codes
 
 pytestmark = pytest.mark.journey
 
@@ -45,7 +46,7 @@ def test_the_wall_renews_itself(hall, open_page, size, language):
     page.wait_for_function(
         "() => document.querySelector('.wall-letters').textContent !== 'OLD'", timeout=25_000
     )
-    assert codes.session_for(page.locator(".wall-letters").inner_text(), timezone.now()) == hall.session
+    assert codes.read(page.locator(".wall-letters").inner_text(), timezone.now()).session == hall.session
 
 
 def test_a_phone_comes_in_by_the_short_code(hall, open_page):

@@ -6,7 +6,8 @@ from rest_framework import serializers
 from lib.api import Resource, noun
 from lib.api.narrowed import Narrowed, Said, example
 from people.models import Programme
-from training import certificates, rules, services
+from training import rules, services
+from training.certificates import content
 from training.filters import CertificateFilter, SignatoryFilter
 from training.models import Certificate, CertificateEdition, Enrolment, Signatory
 
@@ -39,7 +40,7 @@ class RevocationSerializer(serializers.Serializer):
 @example(shows=["name", "hours"])
 class ChoiceSerializer(serializers.Serializer):
     shows = serializers.ListField(
-        child=serializers.ChoiceField(choices=[(name, name) for name in certificates.SHOWS]), max_length=4
+        child=serializers.ChoiceField(choices=[(name, name) for name in content.SHOWS]), max_length=4
     )
 
 

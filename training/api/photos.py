@@ -6,7 +6,8 @@ from rest_framework import serializers
 from lib.api import Resource, noun
 from lib.api.narrowed import Narrowed, example
 from people.models import Person
-from training import photographs, rules, services
+from training import rules, services
+from training.evidence import photographs
 from training.filters import PhotoFilter
 from training.models import Photo
 

@@ -7,13 +7,14 @@ from rest_framework import serializers
 from lib.api import Resource, noun
 from lib.api.narrowed import Narrowed, example
 from people.models import Person, Programme
-from training import closed_days, rules, services
+from training import rules, services
 from training.api.sessions import BreaksField, trainers_of
 from training.models import Fold, Session, Venue
-from training.planning import Proposal, Shift, Wishes, propose
+from training.planning import closed_days
+from training.planning.proposing import Proposal, Shift, Wishes, propose
+from training.planning.templates import BY_KEY
 from training.services.planning import copied, next_number
 from training.services.previews import examine, moved, session_of
-from training.templates import BY_KEY
 
 TEMPLATES = [(key, template.name) for key, template in BY_KEY.items()]
 ON_A_DAY = {"dry_run": True, "confirmed": False}

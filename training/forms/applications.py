@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from lib.languages import told
 from people.models import Consent, Enterprise, Funding, Programme
-from training import applying
-from training.consent_words import text_version, wording
-from training.eligibility import Kind
+from training.eligibility import applying
+from training.eligibility.consent_words import text_version, wording
+from training.eligibility.judging import Kind
 from training.forms.asked import NO_CLUSTER, YesNo, asked_for
 from training.forms.operations import Operation
 from training.models import EligibilityRule

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Organisation, Person, Programme
 from people.regions import REGIONS
 from people.sectors import SECTORS
-from training.eligibility import Kind
+from training.eligibility.judging import Kind
 
 YES_NO = [("yes", _("yes")), ("no", _("no")), ("", _("I do not know"))]
 NO_CLUSTER = "none"

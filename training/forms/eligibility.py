@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Funding, Organisation, Person, Programme
 from people.sectors import SECTORS
-from training.eligibility import Kind
+from training.eligibility.judging import Kind
 from training.models import EligibilityRule, Enrolment
 
 

@@ -1,12 +1,8 @@
-"""What every form of training shares: an operation that counts once, and where a refusal is shown."""
+"""What many forms of training share: an operation that counts once."""
 
 from uuid import uuid4
 
 from django import forms
-
-from lib.forms import put_errors
-
-__all__ = ["Operation", "put_errors"]
 
 
 class Operation(forms.Form):

@@ -11,12 +11,12 @@ from lib import clock
 from lib.folding import fold
 from lib.scripts import to_latin
 from people.models import Programme, Project
-from training import closed_days
 from training.forms.sessions import BreaksField, FoldField, trainers_of
 from training.forms.venues import Place, ask_new, settle
 from training.models import Venue
-from training.planning import MOST, Line, Part, Wishes
-from training.templates import Template
+from training.planning import closed_days
+from training.planning.proposing import MOST, Line, Part, Wishes
+from training.planning.templates import Template
 
 WEEKDAYS = (
     (0, gettext_lazy("Monday")),

@@ -13,7 +13,7 @@ from training import rules
 from training.forms.planning import day_field, time_field
 from training.forms.sessions import FoldField
 from training.models import Session
-from training.planning import Shift
+from training.planning.proposing import Shift
 
 
 class MoveForm(forms.Form):

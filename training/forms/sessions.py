@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from lib import clock
 from people.models import Membership, Person, Programme
-from training import breaks
 from training.forms.venues import Place, ask_new, settle
 from training.models import Module, Session, Venue
+from training.planning import breaks
 
 
 class BreaksField(forms.CharField):

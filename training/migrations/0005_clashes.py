@@ -4,7 +4,7 @@ or lost: what clashes already is named, and stays out of the guard until somebod
 from django.db import migrations
 from django.db.models import F
 
-from training import guards
+from training.planning import guards
 
 
 def set_apart(apps, schema_editor):

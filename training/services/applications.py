@@ -12,7 +12,7 @@ from accounts.audit import audit
 from lib import clock
 from lib.folding import fold
 from people.models import Consent, Funding, Programme
-from training import applying
+from training.eligibility import applying
 from training.models import Application, EligibilityRule, Enrolment
 from training.services import applicants
 from training.services.enrolments import enrol, set_enrolment_state

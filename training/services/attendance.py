@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from training.models import Attendance, Mark, RosterEntry, Session
-from training.register import State, fold, instant, minutes, sitting_of
+from training.register.reckoning import State, fold, instant, minutes, sitting_of
 
 
 def locked(session: Session) -> Session:

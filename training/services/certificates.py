@@ -14,7 +14,7 @@ from accounts.models import Tenant, User
 from jobs.models import Job
 from jobs.services import enqueue
 from people.models import Programme
-from training import certificates
+from training.certificates import content
 from training.hours import NONE, progress
 from training.models import Certificate, CertificateEdition, Enrolment, Signatory
 
@@ -41,13 +41,13 @@ def issue_certificates(
     order of names. Whoever may not have one is named with the reason."""
     tenant = _hold(programme)
     wanted = set(enrolments)
-    standing = {one.enrolment.pk: one for one in certificates.standings(programme)}
+    standing = {one.enrolment.pk: one for one in content.standings(programme)}
     refused = {}
     for pk in wanted:
         if words := _no_new_one(standing.get(pk)):
             refused[pk] = words
     takers = [one.enrolment for pk, one in standing.items() if pk in wanted and pk not in refused]
-    said = certificates.drafts(programme, takers, now)
+    said = content.drafts(programme, takers, now)
     numbers = _next_numbers(tenant, programme, len(takers))
     made = []
     for enrolment, number in zip(takers, numbers, strict=True):
@@ -63,7 +63,7 @@ def _hold(programme: Programme) -> Tenant:
     return Tenant.objects.select_for_update(no_key=True).get(pk=programme.tenant_id)
 
 
-def _no_new_one(standing: certificates.Standing | None) -> str:
+def _no_new_one(standing: content.Standing | None) -> str:
     if standing is None:
         return _("She does not take part in this programme.")
     if found := getattr(standing.enrolment, "certificate", None):
@@ -99,9 +99,9 @@ def reissue_certificate(*, by: User | None, certificate: Certificate, now: datet
         words = _("What %(number)s said was erased with the person: it cannot be issued again.")
         raise ValidationError(words % {"number": row.number})
     standing = progress(row.enrolment.programme, [row.enrolment_id]).get(row.enrolment_id, NONE)
-    if words := certificates.refusal(row.enrolment, standing):
+    if words := content.refusal(row.enrolment, standing):
         raise ValidationError(words)
-    said = certificates.drafts(row.enrolment.programme, [row.enrolment], now)[row.enrolment_id]
+    said = content.drafts(row.enrolment.programme, [row.enrolment], now)[row.enrolment_id]
     if row.revoked_at is None and _facts(last.said) == _facts(said):
         raise ValidationError(_("It would say the same again: nothing has changed since it was issued."))
     if row.revoked_at:
@@ -141,11 +141,11 @@ def choose_what_shows(*, by: User | None, certificate: Certificate, shows: Itera
     """What the check page may say beside that the certificate is valid. Hers to choose, or by staff on her
     word: the trail keeps who it was."""
     wanted = set(shows)
-    if strange := wanted - set(certificates.SHOWS):
+    if strange := wanted - set(content.SHOWS):
         what = {"name": ", ".join(sorted(strange))}
         raise ValidationError({"shows": _("The check page cannot show this: %(name)s.") % what})
     row = _held(certificate)
-    chosen = [name for name in certificates.SHOWS if name in wanted]
+    chosen = [name for name in content.SHOWS if name in wanted]
     if chosen != row.shows:
         row.shows = chosen
         row.save(update_fields=["shows"])

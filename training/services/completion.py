@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from people.models import Programme
-from training.certificates import so_far
+from training.certificates.content import so_far
 from training.hours import NONE, progress
 from training.models import Enrolment
 from training.services.enrolments import set_enrolment_states

@@ -11,7 +11,7 @@ from accounts.keeping import keep
 from accounts.models import User
 from people.models import Funding, Organisation, Person, Programme
 from people.sectors import SECTORS
-from training.eligibility import YES_NO, Kind
+from training.eligibility.judging import YES_NO, Kind
 from training.models import EligibilityRule, Finding
 from training.services.findings import check
 from training.services.seats import move_up

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from people.models import Programme
-from training.eligibility import judge
-from training.eligibility_words import fact_words, rule_words
-from training.facts import facts_of
+from training.eligibility.facts import facts_of
+from training.eligibility.judging import judge
+from training.eligibility.words import fact_words, rule_words
 from training.models import EligibilityRule, Enrolment, Finding
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import User
 from lib import clock
-from training import differences
 from training.models import Mark, RosterEntry, Session, Status
-from training.register import fold, refusal, says
+from training.register import differences
+from training.register.reckoning import fold, refusal, says
 from training.services.attendance import derive, locked
 from training.services.sealing import append
 

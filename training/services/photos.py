@@ -15,8 +15,8 @@ from accounts.audit import audit
 from accounts.models import StoredFile, Tenant, User
 from lib import pictures
 from people.models import Person
+from training.evidence.photographs import may_be_on
 from training.models import PaperSheet, Photo, PhotoSubject, Session
-from training.photographs import may_be_on
 from training.services.marks import said_otherwise
 from training.services.sessions import write_log
 

@@ -12,8 +12,8 @@ from accounts.models import Tenant, User
 from lib import clock
 from lib.folding import fold
 from people.models import Funding, Programme
-from training import guards
 from training.models import Module, Venue
+from training.planning import guards
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lib import clock
 from people.models import Person
-from training import breaks as pauses
-from training import clashes, guards
 from training.models import Session, SessionTrainer
+from training.planning import breaks as pauses
+from training.planning import clashes, guards
 
 
 def check(session: Session) -> None:

@@ -17,7 +17,7 @@ from lib.folding import fold as key_of
 from people.models import Person, Programme
 from people.services import save_programme
 from training.models import Module, Session, Venue
-from training.planning import Line, Part, Proposal, Shift
+from training.planning.proposing import Line, Part, Proposal, Shift
 from training.services.places import kept_venue, save_module
 from training.services.placing import release
 from training.services.previews import asks_fold, examine, moved, session_of

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lib import clock
 from people.models import Person, Programme
-from training.clashes import Clash, Wanted, expected, find_all
 from training.models import Module, RosterEntry, Session, SessionTrainer
-from training.planning import Line, Shift, shifted
+from training.planning.clashes import Clash, Wanted, expected, find_all
+from training.planning.proposing import Line, Shift, shifted
 from training.services.placing import check
 
 
@@ -113,22 +113,16 @@ def _wanted(sessions: Sequence[Session], trainers: list[Person], led_by: Mapping
     new_in = {session.programme_id: session.programme for session in sessions if not session.pk}
     everybody = {pk: expected(programme) for pk, programme in new_in.items() if pk}
     return [
-        Wanted(
-            programme=session.programme,
-            title=session.heading,
-            starts_at=None if session.cancelled_at else session.starts_at,
-            ends_at=session.ends_at,
-            zone=session.zone,
-            venue=session.venue,
+        Wanted.of(
+            session,
             trainers=leads.get(session.pk, {}) if session.pk else new,
             people=_people(session, rosters, everybody),
-            pk=session.pk,
         )
         for session in sessions
     ]
 
 
-def _people(session: Session, rosters: Mapping, everybody: Mapping) -> frozenset[int]:
+def _people(session: Session, rosters: Mapping, everybody: Mapping) -> Collection[int]:
     if session.pk:
-        return frozenset(rosters.get(session.pk, ()))
-    return frozenset() if session.by_invitation else everybody.get(session.programme_id, frozenset())
+        return rosters.get(session.pk, ())
+    return () if session.by_invitation else everybody.get(session.programme_id, ())

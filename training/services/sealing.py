@@ -2,8 +2,8 @@
 
 from django.db.models import F
 
-from training import chain
 from training.models import Mark, Session
+from training.register import chain
 
 
 def append(session: Session, marks: list[Mark]) -> None:

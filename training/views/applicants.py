@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from people.models import Programme
-from training import rules, services, sheet
+from training import rules, services
 from training.filters import ApplicantFilter
 from training.forms.eligibility import DecisionForm
 from training.models import Application, Enrolment
+from training.register import sheet
 from training.services import seats
 from training.views.people import of_address
 
@@ -50,7 +51,6 @@ def _list(request: HttpRequest, programme: Programme, form: DecisionForm | None 
         "unconfirmed": waiting.count(),
         "form": form,
         "may_change": rules.may(request.user, "change_enrolment", programme),
-        "query": "&".join(f"{k}={v}" for k, v in request.GET.items() if k != "page"),
     }
     return render(request, "training/applicant_list.html", context, status=422 if form else 200)
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lib.forms import put_errors
 from lib.languages import told
 from people.models import Programme
-from training import applying, services, visibility
-from training.facts import first_day
+from training import services, visibility
+from training.eligibility import applying
+from training.eligibility.facts import first_day
 from training.forms.applications import ApplicationForm
-from training.forms.operations import put_errors
 from training.models import Application
 
 

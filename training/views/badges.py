@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from accounts.audit import audit
 from accounts.exports import take_along
 from training import exports
-from training.badges import badges as sheets
 from training.models import Enrolment
+from training.papers.badges import badges as sheets
 from training.views.people import of_address
 
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lib.forms import put_errors
 from lib.quotas import TooMuch, spend
 from people.models import Programme
-from training import certificates, rules, services, shown
+from training import rules, services
+from training.certificates import content, shown
 from training.forms.certificates import RevokeForm, ShowsForm
-from training.forms.operations import put_errors
 from training.models import Certificate, Enrolment
-from training.sheet import duration
+from training.register.sheet import duration
 from training.views.certificates import as_pdf
 
 CHECKS = 120  # a minute and address: a jury with a pile of papers is welcome, a machine that tries is not
@@ -75,7 +76,7 @@ def _detail(request: HttpRequest, row: Certificate, form: RevokeForm | None = No
         "said": last.said,
         "attended": duration(last.said["hours"]["attended"]) if last.said else "",
         "planned": duration(last.said["hours"]["planned"]) if last.said else "",
-        "address": certificates.address(last),
+        "address": content.address(last),
         "shows": ShowsForm.of(row),
         "form": form or RevokeForm(),
         "is_hers": _is_hers(request, row),
@@ -158,7 +159,7 @@ def certificate_check(request: HttpRequest, signed: str) -> HttpResponse:
         answer = render(request, "training/certificate_wait.html", status=429)
         answer["Retry-After"] = str(wait.wait)
         return answer
-    facts = shown.shown(certificates.edition_of(signed))
+    facts = shown.shown(content.edition_of(signed))
     status = 404 if facts["state"] == shown.NOT_OURS else 200
     if wants_json:
         answer = JsonResponse(facts, status=status, json_dumps_params={"ensure_ascii": False})

@@ -10,18 +10,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobs.models import Job
+from lib.forms import put_errors
 from people.models import Programme
-from training import certificates, diploma, rules, services
+from training import rules, services
+from training.certificates import content
 from training.forms.certificates import SignatoryForm
-from training.forms.operations import put_errors
 from training.models import Certificate, CertificateEdition, Enrolment, Signatory
+from training.papers import diploma
 from training.views.people import of_address
 
 
 @require_safe
 def certificate_list(request: HttpRequest, programme: str) -> HttpResponse:
     programme = of_address(request, programme)
-    rows = certificates.standings(programme)
+    rows = content.standings(programme)
     completed = [row for row in rows if row.hours.completes]
     having = [row for row in rows if hasattr(row.enrolment, "certificate")]
     is_enrolled = Enrolment.State.ENROLLED

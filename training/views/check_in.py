@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from training import checkin, codes, services, sheet
+from lib.forms import put_errors
+from training import services
 from training.forms.check_in import CheckInForm
-from training.forms.operations import put_errors
 from training.hours import NONE, progress
 from training.models import Attendance, Enrolment, Session, TurnedAway
+from training.register import checkin, codes, sheet
 
 CODE = "code"  # wrong codes are counted apart from wrong answers
 Why = TurnedAway.Why

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lib.forms import put_errors
 from people.models import Programme
-from training import applying, rules, services
-from training.eligibility import Kind
-from training.eligibility_words import rule_words
+from training import rules, services
+from training.eligibility import applying
+from training.eligibility.judging import Kind
+from training.eligibility.words import rule_words
 from training.forms.eligibility import AnswerForm, ReasonForm, RuleForm
-from training.forms.operations import put_errors
 from training.models import EligibilityRule, Finding
 from training.views.people import of_address
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.exports import take_along
-from training import exports, exports_begin_end
+from training import exports, exports_certificates
 from training.views import applicants
 from training.views.people import listed, of_address
 from training.views.register import kept_session
@@ -47,11 +47,11 @@ def register_export(request: HttpRequest, session: int, format: str) -> HttpResp
 def applicant_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
     programme = of_address(request, programme)
     rows = applicants.listed(request, programme).qs
-    return take_along(request, exports_begin_end.APPLICANTS, rows, format, about=programme)
+    return take_along(request, exports.APPLICANTS, rows, format, about=programme)
 
 
 @require_safe
 def certificate_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
     programme = of_address(request, programme)
-    rows = exports_begin_end.certificates(request.user, programme)
-    return take_along(request, exports_begin_end.CERTIFICATES, rows, format, about=programme)
+    rows = exports_certificates.certificates(request.user, programme)
+    return take_along(request, exports_certificates.CERTIFICATES, rows, format, about=programme)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.exports import take_along
-from training import exports_history, history, rules, services
+from training import exports_history, rules, services
 from training.forms.register import SettleForm
 from training.models import Enrolment
+from training.register import history
 from training.views.register import kept_session
 
 PAGE = 100

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib import clock
 from lib.faces import FACES
-from training import offline, operations, sheet
 from training.forms.register import NoteForm, WalkInForm
+from training.register import offline, operations, sheet
 from training.views.register import kept_session
 
 BUNDLES = ("app.css", "app.js", "register.js")
@@ -118,6 +118,7 @@ def _shell(language: str) -> str:
         return render_to_string("training/session_register.html", context)
 
 
+@cache
 def _version() -> str:
     """Of everything that a phone keeps: style, script and the shells."""
     found = [path.read_bytes() for name in BUNDLES if (path := Path(settings.ASSETS_DIR) / name).exists()]

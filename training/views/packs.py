@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import files
 from accounts.audit import audit
 from jobs.models import Job
+from lib.forms import put_errors
 from people.models import Programme
 from training import rules, services
-from training.forms.operations import put_errors
 from training.forms.packs import PackForm
 from training.models import EvidencePack
 from training.views.sessions import programme_of

@@ -11,11 +11,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from training import keying, paper, rules, services
+from lib.forms import put_errors
+from training import rules, services
 from training.forms.keying import KeyingForm
-from training.forms.operations import put_errors
 from training.forms.photos import SheetForm
 from training.models import PaperSheet, Session
+from training.papers import keying, sheets
 from training.views.photos import served
 from training.views.register import kept_session
 
@@ -28,7 +29,7 @@ def session_sheet(request: HttpRequest, session: int) -> HttpResponse:
     session = kept_session(request, session)
     asked = request.GET.get("language")
     language = asked if asked in dict(settings.LANGUAGES) else get_language()
-    content = paper.printed(session, language, now=timezone.now())
+    content = sheets.printed(session, language, now=timezone.now())
     name = content_disposition_header(False, f"sheet-{session.pk}-{language}.pdf")
     headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

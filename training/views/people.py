@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from lib.forms import put_errors
 from people.models import Programme
-from training import hers, rules, services, sheet, standing, twins
+from training import hers, rules, services, twins
+from training.eligibility import standing
 from training.filters import PeopleFilter
 from training.forms.enrolments import StateForm
-from training.forms.operations import put_errors
 from training.hours import NONE, progress
 from training.models import Enrolment
+from training.register import sheet
 
 PAGE = 100
 
@@ -53,7 +55,6 @@ def enrolment_list(request: HttpRequest, programme: str) -> HttpResponse:
         "filter": narrowed,
         "page": page,
         "rows": rows,
-        "query": "&".join(f"{k}={v}" for k, v in request.GET.items() if k != "page"),
         "n": everybody.taking_part().count(),
         "is_narrowed": any(request.GET.get(name) for name in ("q", "state", "hours", "part")),
     }

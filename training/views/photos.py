@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import files
 from accounts.models import StoredFile
 from lib import pictures
-from training import photographs, rules, services
-from training.forms.operations import put_errors
+from lib.forms import put_errors
+from training import rules, services
+from training.evidence import photographs
 from training.forms.photos import PhotoForm, ReasonForm, SubjectsForm
 from training.models import Photo, Session
 from training.views.register import kept_session

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from people import rules as peoples
 from people.models import Programme
-from training import planning, services
+from training import services
 from training.forms.planning import FrameForm, WishesForm
+from training.planning import proposing
+from training.planning.templates import ALL, BY_KEY
 from training.services.planning import next_number
-from training.templates import ALL, BY_KEY
 from training.views.proposed import Proposed
 from training.views.sessions import programme_of
 
@@ -53,7 +54,7 @@ def _ask(request: HttpRequest, programme, frame, template) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (frame is None or frame.is_valid()):
         draft = programme or frame.draft()
         wishes = form.wishes(draft.country, draft.name, draft.name_sr)
-        proposal = planning.propose(template, wishes, next_number(programme) if programme else 1)
+        proposal = proposing.propose(template, wishes, next_number(programme) if programme else 1)
         if proposal.lines:
             page = Proposed.of(proposal, request.user)
             return _show(request, draft, frame, template, page, form.cleaned_data.get("trainers", ()))

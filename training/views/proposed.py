@@ -13,7 +13,7 @@ from people.models import Person, Programme
 from training.forms.planning import LineForm, Lines, Parts, Rooms
 from training.forms.sessions import trainers_of
 from training.models import Venue
-from training.planning import Line, Proposal
+from training.planning.proposing import Line, Proposal
 from training.services.previews import Seen, examine, session_of
 
 

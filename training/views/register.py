@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.folding import fold
-from training import arrivals, codes, differences, offline, rules, services, sheet
+from training import rules, services
 from training.forms.register import MarkForm, NoteForm, WalkInForm
 from training.models import Enrolment, Mark, Session, Status
+from training.register import arrivals, codes, differences, offline, sheet
 
 
 def kept_session(request: HttpRequest, pk: int) -> Session:

@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from people.models import Programme
-from training import closed_days, services
+from training import services
 from training.forms.series import CopyForm, MoveForm
 from training.models import Session
+from training.planning import closed_days
 from training.services.planning import copied
 from training.services.previews import Seen, examine, moved
 from training.views.planning import refusals

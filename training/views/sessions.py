@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lib.forms import put_errors
 from lib.languages import told
 from people.models import Programme
-from training import breaks, codes, rules, services, sheet
-from training.forms.operations import put_errors
+from training import rules, services
 from training.forms.sessions import SessionForm
 from training.headcounts import with_words
 from training.models import Mark, Session
+from training.planning import breaks
+from training.register import codes, sheet
 from training.services import previews
 from training.services.previews import Seen
 from training.visibility import funders_of_session

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from training import arrivals, codes, rules, services, sheet
+from training import rules, services
 from training.forms.check_in import StrikeForm
 from training.models import Mark, Session
+from training.register import arrivals, codes, sheet
 from training.views.register import kept_session
 
 

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from people.models import Programme
 from training.models import Session
-from training.verifying import Counts, verify
+from training.register.verifying import Counts, verify
 
 
 class Command(BaseCommand):

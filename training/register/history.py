@@ -7,9 +7,9 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from training import differences
-from training.checkin import how
 from training.models import Enrolment, Mark, Session
+from training.register import differences
+from training.register.checkin import how
 
 
 class Act(NamedTuple):

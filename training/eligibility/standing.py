@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from training.eligibility import UNKNOWN, YES_NO
-from training.eligibility_words import fact_words, rule_words
+from training.eligibility.judging import UNKNOWN, YES_NO
+from training.eligibility.words import fact_words, rule_words
 from training.models import EligibilityRule, Enrolment, Finding
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from training import sheet
 from training.models import Session, Status
+from training.register import sheet
 
 # nobody yet: what the script makes rows from
 BLANK = SimpleNamespace(

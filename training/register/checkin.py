@@ -13,8 +13,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from lib.folding import fold
-from training import codes
+from lib.quotas import count
 from training.models import Enrolment, Mark, Session
+from training.register import codes
 
 TRIES, PERIOD = 20, 600  # wrong answers from one address in ten minutes
 COUNTED = 200  # refusals of one session that are counted in that time: a script fills no table
@@ -123,21 +124,11 @@ def is_blocked(request: HttpRequest, what: str) -> bool:
 
 def count_wrong(request: HttpRequest, what: str) -> None:
     """Only wrong answers count: a whole room stands behind one address."""
-    _count(_key(request, what))
+    count(_key(request, what), PERIOD)
 
 
 def may_count(session: Session) -> bool:
-    return _count(f"training:away:{session.pk}") <= COUNTED
-
-
-def _count(key: str) -> int:
-    if cache.add(key, 1, PERIOD):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ended between the two
-        cache.set(key, 1, PERIOD)
-        return 1
+    return count(f"training:away:{session.pk}", PERIOD) <= COUNTED
 
 
 def _key(request: HttpRequest, what: str) -> str:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.models import StoredFile
 from lib import pdf
 from people.models import Funding
-from training import certificates, visibility
+from training import visibility
+from training.certificates import content
 from training.models import CertificateEdition
 
-PAPER = Path(__file__).parent / "papers" / "certificate.typ"
+PAPER = Path(__file__).with_name("certificate.typ")
 SPROUT = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M16 26V15M16 17c0-5-3-8-9-8 0 6 3 '
     b'9 9 8Zm0-3c0-5 3-8 9-8 0 6-3 9-9 8Z" fill="#1a6b45" stroke="#1a6b45" stroke-width="2" '
@@ -52,7 +53,7 @@ def _logos(editions: Iterable[CertificateEdition]) -> dict[int, StoredFile]:
 def _page(
     edition: CertificateEdition, qr: str, logos: dict[int, StoredFile]
 ) -> tuple[dict, dict[str, bytes]]:
-    said, address = edition.said, certificates.address(edition)
+    said, address = edition.said, content.address(edition)
     visibles = [
         visibility.Visible(
             Funding(pk=funder["funding"], language=funder["language"]),
@@ -71,7 +72,7 @@ def _page(
         "issuer": said["issuer"],
         "number": edition.certificate.number,
         "name": said["name"],
-        "attended": _in(said["languages"][0], lambda: certificates.length(said["hours"]["attended"])),
+        "attended": _in(said["languages"][0], lambda: content.length(said["hours"]["attended"])),
         "modules": [_module(row, said["languages"]) for row in said["modules"]],
         "signatories": [
             {"name": one["name"], "roles": _titles(one["roles"], said["languages"])}
@@ -98,7 +99,7 @@ def _words(edition: CertificateEdition) -> dict:
         "programme": _titles(said["programme"]["titles"], languages),
         "columns": [each(lambda: _("Module")), each(lambda: _("Days")), each(lambda: _("Attended"))],
         "said": each(lambda: _attended(said)),
-        "rule": each(lambda: certificates.rule_said(said["hours"])),
+        "rule": each(lambda: content.rule_said(said["hours"])),
         "check": each(lambda: _("Is it genuine? Check it here.")),
         "issued": each(lambda: _issued(edition)),
         "qr_said": _in(languages[0], lambda: _("QR code that opens the page on which this can be checked")),
@@ -106,7 +107,7 @@ def _words(edition: CertificateEdition) -> dict:
 
 
 def _attended(said: dict) -> str:
-    what = {"planned": certificates.length(said["hours"]["planned"])}
+    what = {"planned": content.length(said["hours"]["planned"])}
     if not said["first"]:
         return _("attended of %(planned)s planned") % what
     days = span(said["first"], said["last"])
@@ -124,8 +125,8 @@ def _issued(edition: CertificateEdition) -> str:
 def _module(row: dict, languages: list[str]) -> dict:
     def of_planned() -> str:
         what = {
-            "attended": certificates.length(row["attended"]),
-            "planned": certificates.length(row["planned"]),
+            "attended": content.length(row["attended"]),
+            "planned": content.length(row["planned"]),
         }
         return _("%(attended)s of %(planned)s") % what
 

@@ -86,12 +86,6 @@ def read(code: str, now: datetime) -> Read:
     return _by_short_code(fold(code).upper(), now) if is_short(code) else _by_token(code, now)
 
 
-def session_for(code: str, now: datetime) -> Session | None:
-    """The session that this code opens now. None: wrong, from another time, or not its session's time."""
-    found = read(code, now)
-    return None if found.why else found.session
-
-
 def _by_token(token: str, now: datetime) -> Read:
     written, _dot, signed = token.partition(".")
     for purpose in (ONE, SHARED):

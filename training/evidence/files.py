@@ -13,14 +13,14 @@ from accounts.models import StoredFile
 from lib import pdf
 from lib.languages import told
 from lib.sheets_out import write_csv
-from training import sheet
-from training.evidence import Proof
-from training.history import Act
+from training.evidence.proofs import Proof
 from training.models import RosterEntry, Status
-from training.paper import facts, foot
+from training.papers.sheets import facts, foot
+from training.register import sheet
+from training.register.history import Act
 from training.visibility import for_paper, funders_of_session
 
-TEMPLATE = Path(__file__).parent / "papers" / "register.typ"
+TEMPLATE = Path(__file__).with_name("register.typ")
 
 
 def files_of(proof: Proof) -> Iterator[tuple[str, bytes]]:

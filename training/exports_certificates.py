@@ -1,4 +1,4 @@
-"""Who applied and how the rules came out; who has which certificate: to take along."""
+"""Who has which certificate: to take along."""
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -7,25 +7,7 @@ from accounts.models import User
 from lib.exports import Column, Export
 from people.exports import called, who
 from people.models import Programme
-from training.exports import TOWN
-from training.models import Certificate, CertificateEdition, Enrolment
-
-APPLICANTS = Export(
-    "applicants",
-    _("Applicants"),
-    (
-        Column("row_code", _("Row code")),
-        Column("person", _("Person"), who("person"), called),
-        Column("enterprise", _("Enterprise"), "enterprise__name"),
-        Column("municipality", _("Municipality"), TOWN, lambda hers, its: hers or its or ""),
-        Column("applied_on", _("Applied on")),
-        Column("state", _("State"), words=dict(Enrolment.State.choices)),
-        Column("state_at", _("State since")),
-        Column("reason", _("Reason")),
-        Column("eligibility", _("Rules"), words=dict(Enrolment.Eligibility.choices)),
-        Column("walk_in", _("Came unannounced")),
-    ),
-)
+from training.models import Certificate, CertificateEdition
 
 CERTIFICATES = Export(
     "certificates",

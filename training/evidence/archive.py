@@ -8,12 +8,12 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training import sheet
-from training.evidence import Asked, Proof, proof
-from training.evidence_files import chain_words, content_of, ending, files_of, table
-from training.evidence_readme import Counted, readme
+from training.evidence.files import chain_words, content_of, ending, files_of, table
+from training.evidence.packing import Packer
+from training.evidence.proofs import Asked, Proof, proof
+from training.evidence.readme import Counted, readme
 from training.models import Headcount, Session
-from training.packing import Packer
+from training.register import sheet
 
 Said = Callable[[int, int], None]
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training.checkin import how
 from training.models import Attendance, Enrolment, Mark, Session, TurnedAway
+from training.register.checkin import how
 
 Why = TurnedAway.Why
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from training import breaks
-from training.templates import Template
+from training.planning import breaks
+from training.planning.templates import Template
 
 FAR = 3 * 366  # days after which nothing more is looked for
 MOST = 300  # sessions in one proposal
@@ -143,11 +143,6 @@ class Shift:
 
     def __bool__(self) -> bool:
         return bool(self.days or self.start or self.end)
-
-
-def days_to_weekday(day: date, weekday: int) -> int:
-    """How far to this weekday (0 is Monday) of the same week."""
-    return weekday - day.weekday()
 
 
 def shifted(

@@ -2,11 +2,11 @@
 
 from lib import clock
 from lib.scripts import to_cyrillic
-from training import certificates
-from training.diploma import span
+from training.certificates import content
 from training.hours import sides
 from training.models import CertificateEdition
-from training.sheet import duration
+from training.papers.diploma import span
+from training.register.sheet import duration
 
 VALID, REVOKED, NOT_OURS = "valid", "revoked", "not_ours"
 
@@ -81,7 +81,7 @@ def in_words(facts: dict, language: str) -> dict:
             "share": hours["completes_from_per_cent"],
             "needed": hours["completes_from_minutes"],
         }
-        words["rule"] = certificates.rule_said(numbers)
+        words["rule"] = content.rule_said(numbers)
     if dates := facts.get("dates"):
         words["days"] = span(dates["first"], dates["last"]) if dates["first"] else ""
         words["issued_on"] = span(dates["issued_on"], dates["issued_on"])

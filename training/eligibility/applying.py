@@ -3,17 +3,18 @@
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from lib import clock, signing
+from lib.quotas import count
 from people.models import Programme
 from training.models import Application
 
 PURPOSE, FORM = "training.application", "training.application.form"
+TRIES = "training:apply"  # the counts of tries, in the cache
 KEPT = timedelta(days=7)  # an application that nobody confirmed
 SOONEST, LATEST = timedelta(seconds=3), timedelta(hours=12)  # from the page's opening to its coming back
 LARGEST = 64 * 1024  # bytes of one form
@@ -72,21 +73,10 @@ def read_token(token: str) -> tuple[int, int] | None:
 
 def too_many_from(request: HttpRequest) -> bool:
     """Counts this try, by the address that our own proxies tell (lib.addresses)."""
-    return _count(f"address:{request.META.get('REMOTE_ADDR', '')}", PERIOD) > FROM_ONE_ADDRESS
+    return count(f"{TRIES}:address:{request.META.get('REMOTE_ADDR', '')}", PERIOD) > FROM_ONE_ADDRESS
 
 
 def too_many_to(email: str) -> bool:
     """Counts this letter. The same for an address that is known here and one that is not."""
     digest = blake2b(email.strip().lower().encode(), digest_size=16).hexdigest()
-    return _count(f"mailbox:{digest}", MAIL_PERIOD) > TO_ONE_MAILBOX
-
-
-def _count(what: str, period: int) -> int:
-    key = f"training:apply:{what}"
-    if cache.add(key, 1, period):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ended between the two
-        cache.set(key, 1, period)
-        return 1
+    return count(f"{TRIES}:mailbox:{digest}", MAIL_PERIOD) > TO_ONE_MAILBOX

@@ -7,8 +7,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training.evidence import Asked
-from training.packing import HASHES
+from training.evidence.packing import HASHES
+from training.evidence.proofs import Asked
 
 
 @dataclass

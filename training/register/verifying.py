@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
-from training import chain
 from training.models import Attendance, Mark, RosterEntry, Session
-from training.register import fold
+from training.register import chain
+from training.register.reckoning import fold
 from training.services.attendance import attendance_of, locked
 
 AT_ONCE = 50  # sessions in memory

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from people.consents import held
 from people.models import Consent, Funding, Programme
-from training import photographs
-from training.history import Act, history
+from training.evidence import photographs
 from training.models import Headcount, Module, Photo, RosterEntry, Session
+from training.register.history import Act, history
 from training.visibility import funders_of
 
 

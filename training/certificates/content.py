@@ -16,7 +16,7 @@ from lib.languages import told
 from people.models import Programme
 from training.hours import NONE, Hours, progress
 from training.models import CertificateEdition, Enrolment, Module, RosterEntry
-from training.sheet import duration
+from training.register.sheet import duration
 from training.visibility import funders_of
 
 PURPOSE = "training.certificate"

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from people.models import ClusterMembership, Organisation, Ownership, Programme
 from people.woman_owned import Owner
-from training.eligibility import Facts, Kind
+from training.eligibility.judging import Facts, Kind
 from training.models import Enrolment, Session
 
 

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from jobs.services import Progress
 from lib.pdf import UnfitPicture
 from people.models import Programme
-from training import certificates, diploma, services
+from training import services
+from training.certificates import content
 from training.models import Certificate, CertificateEdition, Enrolment
+from training.papers import diploma
 
 
 def issue_all(progress: Progress, programme: Programme, now: datetime) -> Callable[[], dict]:
     """Set the paper of each one first, so that none is given a number that cannot be printed; then number and
     keep them all at once, after asking the rule again."""
     waiting = waits(programme)
-    said = certificates.drafts(programme, waiting, now)
+    said = content.drafts(programme, waiting, now)
     for done, enrolment in enumerate(waiting):
         progress(_("Setting the papers"), done, len(waiting))
         _try(enrolment, said[enrolment.pk], now)
@@ -35,7 +37,7 @@ def issue_all(progress: Progress, programme: Programme, now: datetime) -> Callab
 
 def waits(programme: Programme) -> list[Enrolment]:
     """Who met the rule and has no certificate, in the order of names."""
-    found = [one.enrolment for one in certificates.standings(programme) if not one.refusal]
+    found = [one.enrolment for one in content.standings(programme) if not one.refusal]
     return [enrolment for enrolment in found if not hasattr(enrolment, "certificate")]
 
 

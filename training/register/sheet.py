@@ -8,10 +8,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from training import codes
 from training.hours import NONE, Hours, progress, summed
 from training.models import Attendance, Enrolment, Mark, RosterEntry, Session, Status
-from training.register import Sitting, minutes
+from training.register import codes
+from training.register.reckoning import Sitting, minutes
 
 CLASSES = {Status.LEFT_EARLY: "left", Status.HALF_DAY: "half"}  # the button's, where not the status
 SIGNS = {Status.PRESENT: "✓", Status.ABSENT: "✕", Status.EXCUSED: "–", Status.HALF_DAY: "½", "": "✓"}

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from training.checkin import how
 from training.models import Enrolment, Mark, Session, Status
-from training.register import late_by, says
+from training.register.checkin import how
+from training.register.reckoning import late_by, says
 
 
 class Side(NamedTuple):

@@ -8,10 +8,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from lib import pdf
-from training import sheet, visibility
+from training import visibility
 from training.models import Session
+from training.register import sheet
 
-TEMPLATE = Path(__file__).parent / "papers" / "sheet.typ"
+TEMPLATE = Path(__file__).with_name("sheet.typ")
 WHOLE_DAY = 300  # minutes from which on one signs before and after the break
 AT_THE_DOOR = 5  # empty rows
 

@@ -11,7 +11,7 @@ from people.models import Programme
 from training.models import Enrolment
 from training.visibility import for_paper, funders_of
 
-TEMPLATE = Path(__file__).parent / "papers" / "badges.typ"
+TEMPLATE = Path(__file__).with_name("badges.typ")
 
 
 def badges(programme: Programme, *, now: datetime) -> bytes:

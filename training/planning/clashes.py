@@ -7,6 +7,7 @@ database; people who are expected twice are shown, and whoever plans it says tha
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -36,6 +37,20 @@ class Wanted:
     people: frozenset[int] = frozenset()
     pk: int | None = None
 
+    @classmethod
+    def of(cls, session: Session, *, trainers: dict[int, str], people: Iterable[int]) -> Self:
+        return cls(
+            programme=session.programme,
+            title=session.heading,
+            starts_at=None if session.cancelled_at else session.starts_at,
+            ends_at=session.ends_at,
+            zone=session.zone,
+            venue=session.venue,
+            trainers=trainers,
+            people=frozenset(people),
+            pk=session.pk,
+        )
+
     @property
     def holds(self) -> int | None:
         return self.venue.pk if self.venue and not self.venue.is_shared else None
@@ -59,17 +74,7 @@ def wanted(session: Session, trainers=None) -> Wanted:
         people = session.roster.values_list("enrolment__person", flat=True)
     else:
         people = () if session.by_invitation else expected(session.programme)
-    return Wanted(
-        programme=session.programme,
-        title=session.heading,
-        starts_at=None if session.cancelled_at else session.starts_at,
-        ends_at=session.ends_at,
-        zone=session.zone,
-        venue=session.venue,
-        trainers={person.pk: str(person) for person in led_by},
-        people=frozenset(people),
-        pk=session.pk,
-    )
+    return Wanted.of(session, trainers={person.pk: str(person) for person in led_by}, people=people)
 
 
 def expected(programme: Programme) -> frozenset[int]:
