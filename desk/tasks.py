@@ -16,6 +16,7 @@ from desk.models import Import
 from jobs.kinds import job
 from jobs.models import Job
 from jobs.services import Progress
+from mentoring import services as mentoring
 from reminders import services as reminders
 from training import services as training
 
@@ -99,5 +100,6 @@ def sweep_applications() -> None:
     """Applications that nobody confirmed go, with the letters about them; seats that are free are filled."""
     now = timezone.now()
     training.forget_applications(now=now)
+    mentoring.forget_mentor_applications(now=now)
     reminders.forget_letters()
     training.fill_all_seats(now=now)

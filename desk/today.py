@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk.waiting import applications, hours, own, rounds, sessions, staff, taking_part
+from desk.waiting import applications, hours, meetings, offers, own, rounds, sessions, staff, taking_part
 from desk.waiting.items import Item, Row, Scope, Section, both, rest_waits, what_waits
 from desk.waiting.words import weekday_words, whole
 from lib import clock
@@ -33,8 +33,10 @@ def today(user: User, now: datetime) -> Today:
     """Everything that is hers, in at most a query a fact."""
     scope = Scope(user, now)
     items, sections, ahead = gather(scope)
-    items = sorted(items + own.summaries(scope) + staff.failed_jobs(scope), key=lambda item: item.order)
+    items += meetings.words_wanted(scope) + own.summaries(scope) + staff.failed_jobs(scope)
+    items.sort(key=lambda item: item.order)
     sections += taking_part.beneficiaries(scope) + taking_part.taking_part(scope)
+    sections += meetings.paid_hours(scope)
     day = clock.local(now, user.tenant.zone).date()
     kicker = f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}"
     return Today(kicker, whole(_heading(scope, items, sections, ahead)), with_one_button(items), sections)
@@ -49,13 +51,14 @@ def gather(scope: Scope) -> tuple[list[Item], list[Section], list[Session]]:
     if scope.run:
         open_rounds = rounds.rounds_now(scope)
         items += rounds.uncovered(scope, open_rounds) + staff.silent(scope)
-        items += hours.short_of_hours(scope)
+        items += hours.short_of_hours(scope) + offers.in_vain(scope)
         items += staff.reports_due(scope) + staff.mails_not_gone(scope)
         items += applications.applications(scope)
     if coming := _coming(scope, ahead, open_rounds):
         sections.append(coming)
     if may.programmes("mentor"):
         assignments = own.guided(scope)
+        items += offers.to_answer(scope)
         items += own.reviews(scope) + own.meetings(scope, assignments)
         sections += own.entrepreneurs(assignments)
     return items, sections, ahead

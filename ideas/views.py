@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.exports import take_along
-from ideas import duplicates, exports, rules, services
+from ideas import conflicts, duplicates, exports, rules, services
 from ideas.filters import IdeaFilter
 from ideas.forms import CarryOnForm, IdeaForm, StateForm, add_refusal
 from ideas.models import Idea, ReviewTask, Round
 from ideas.page import page
 from ideas.sectors import sector_name
+from lib import clock
 from people.models import Programme
 
 PAGE = 50
@@ -166,6 +167,8 @@ def _page(request: HttpRequest, idea: Idea, state_form=None, carry_form=None) ->
         context["state_form"] = state_form or StateForm(initial={"state": _usual_next(idea)})
         context["carry_form"] = carry_form or CarryOnForm(idea=idea, user=user)
         context["choices"] = list(context["carry_form"].fields["assignment"].queryset)
+        today = clock.local(timezone.now(), idea.programme.zone).date()
+        context["stands"] = conflicts.deciding(user, idea, today) if context["names"] else []
     return page(request, "ideas/idea_detail.html", context)
 
 

@@ -28,7 +28,8 @@ class Candidate(NamedTuple):
     @property
     def order(self) -> tuple:
         """Free of conflicts first, then with room, then by fit, then the least loaded."""
-        return (self.is_hers, bool(self.conflicts), self.is_full, -self.fit, self.load, str(self.mentor))
+        barred = any(not conflict.is_hint for conflict in self.conflicts)
+        return (self.is_hers, barred, self.is_full, -self.fit, self.load, str(self.mentor))
 
 
 def candidates(*, mentors, enrolment, capacities, loads, conflicts, hers) -> list[Candidate]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from lib.exports import Column, Export
-from mentoring.models import Assignment, Meeting
+from mentoring.models import Assignment, Function, Meeting
 from people.exports import called, who
 
 
@@ -16,7 +16,8 @@ def assignments(today: date) -> Export:
 
     def is_silent(state: str, start: date | None, last_met: date | None) -> bool:
         since = last_met or start or today
-        return state in Assignment.ALIVE and (today - since).days > Assignment.SILENT_DAYS
+        meet = (Assignment.State.ACCEPTED, Assignment.State.ACTIVE)  # as on the page: a pause is no silence
+        return state in meet and (today - since).days > Assignment.SILENT_DAYS
 
     return Export(
         "assignments",
@@ -50,7 +51,10 @@ MEETINGS = Export(
         Column("minutes", _("Minutes")),
         Column("place", _("Place"), words=dict(Meeting.Place.choices)),
         Column("topic", _("Topic")),
+        Column("function", _("Business function"), words=dict(Function.choices)),
         Column("next_step", _("Next step")),
+        Column("confirmed_at", _("Confirmed")),
+        Column("objection", _("What is not right")),
         Column("logged_by", _("Logged by"), "by__name"),
         Column("logged_at", _("Logged"), "at"),
     ),
@@ -58,5 +62,19 @@ MEETINGS = Export(
 
 
 def meetings(user: User, narrowed: QuerySet[Assignment]) -> QuerySet[Meeting]:
-    """Those of the assignments on the page, the last one first."""
-    return Meeting.objects.visible_to(user).filter(assignment__in=narrowed.order_by()).order_by("-day", "-id")
+    """Those of the assignments on the page, the last one first; a cancelled one counts nowhere."""
+    rows = Meeting.objects.counting().visible_to(user).filter(assignment__in=narrowed.order_by())
+    return rows.order_by("-day", "-id")
+
+
+HOURS = Export(  # what funders take along: nobody's name, no note, no next step
+    "hours",
+    _("Hours of mentoring"),
+    (
+        Column("month", _("Month"), made=lambda month: month.strftime("%Y-%m")),
+        Column("minutes", _("Minutes")),
+        Column("place", _("Place"), words=dict(Meeting.Place.choices)),
+        Column("topic", _("Topic")),
+        Column("function", _("Business function"), words=dict(Function.choices)),
+    ),
+)

@@ -5,7 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.filters import Filters, KeyFilter
 from lib.folding import fold
-from mentoring.models import Assignment, Meeting, Mentor, Need, Offer
+from mentoring.models import (
+    Assignment,
+    Goal,
+    Meeting,
+    Mentor,
+    MentorApplication,
+    Need,
+    Note,
+    Offer,
+    Preference,
+)
 
 
 class AssignmentFilter(Filters):
@@ -33,13 +43,33 @@ class AssignmentsFilter(AssignmentFilter):
         fields = ["q", "state", "state_at", "programme", "mentor", "enrolment"]
 
 
+class GoalFilter(Filters):
+    programme = django_filters.CharFilter("assignment__programme__code", help_text=_("The programme's code."))
+    due = django_filters.DateFromToRangeFilter("due")
+
+    class Meta:
+        model = Goal
+        fields = ["assignment", "state", "due", "programme"]
+
+
 class MeetingFilter(Filters):
     programme = django_filters.CharFilter("assignment__programme__code", help_text=_("The programme's code."))
     day = django_filters.DateFromToRangeFilter("day")
+    counts = django_filters.BooleanFilter(
+        "cancelled_at", lookup_expr="isnull", help_text=_("True: without those that were cancelled.")
+    )
 
     class Meta:
         model = Meeting
-        fields = ["assignment", "day", "place", "programme"]
+        fields = ["assignment", "day", "place", "function", "programme", "counts"]
+
+
+class NoteFilter(Filters):
+    programme = django_filters.CharFilter("assignment__programme__code", help_text=_("The programme's code."))
+
+    class Meta:
+        model = Note
+        fields = ["assignment", "meeting", "layer", "programme"]
 
 
 class MentorFilter(Filters):
@@ -73,3 +103,19 @@ class NeedFilter(Filters):
     class Meta:
         model = Need
         fields = ["programme", "enrolment", "sector", "language", "place"]
+
+
+class PreferenceFilter(Filters):
+    programme = django_filters.CharFilter("enrolment__programme__code", help_text=_("The programme's code."))
+
+    class Meta:
+        model = Preference
+        fields = ["programme", "enrolment", "mentor", "side", "says"]
+
+
+class CandidateFilter(Filters):
+    programme = django_filters.CharFilter("programme__code", help_text=_("The programme's code."))
+
+    class Meta:
+        model = MentorApplication
+        fields = ["programme", "state", "mentor"]

@@ -102,11 +102,11 @@ class Scope:
 
     def meetings(self) -> QuerySet[Meeting]:
         days = {"day__gte": self.start, "day__lt": self.end, "day__lte": self.today}
-        return Meeting.objects.filter(assignment__programme__in=self.programmes, **days).order_by()
+        return Meeting.objects.counting().filter(assignment__programme__in=self.programmes, **days).order_by()
 
     def mentees(self) -> QuerySet:
         """Primary keys of persons whose first meeting since the funding began lies here."""
-        ever = Meeting.objects.filter(
+        ever = Meeting.objects.counting().filter(
             assignment__programme__in=self.programmes, day__gte=self.since, day__lte=self.today
         )
         first = ever.order_by().values("assignment__enrolment__person").annotate(first=Min("day"))

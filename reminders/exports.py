@@ -15,7 +15,9 @@ ABOUT = {
     Rule.Kind.SESSION_TOMORROW: lambda session: session.heading,
     Rule.Kind.REVIEW_WAITING: lambda seat: str(seat.round),
     Rule.Kind.MEETING_NOT_LOGGED: lambda assignment: str(assignment.enrolment.person),
+    Rule.Kind.OFFER_WAITING: lambda assignment: str(assignment.enrolment.person),
     Rule.Kind.APPLICATION_UNCONFIRMED: lambda application: f"#{application.pk}",
+    Rule.Kind.MENTOR_UNCONFIRMED: lambda application: f"#{application.pk}",
 }
 
 

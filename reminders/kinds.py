@@ -8,17 +8,21 @@ many reminders, read at once) and `words` (what it says about one of them, in th
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Max, Q
+from django.conf import settings
+from django.db.models import Count, Q
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ideas.models import Round, Seat
 from lib import clock
+from mentoring import links
 from mentoring.models import Assignment
-from reminders.applications import ApplicationUnconfirmed
+from reminders.applications import ApplicationUnconfirmed, MentorUnconfirmed
 from reminders.due import AHEAD, Due, ToPerson, Words, evening, link
+from reminders.meetings import MeetingToConfirm
 from reminders.models import Reminder, Rule
+from reminders.offers import OfferWaiting
 from training.models import Enrolment, Session
 
 LAST_CALL = timedelta(minutes=30)  # before a session begins, a reminder of it is no use any more
@@ -125,9 +129,10 @@ class MeetingNotLogged(ToPerson):
 
     def due(self, rule: Rule, now: datetime) -> Iterator[Due]:
         """The mentor of a pair that logged nothing for some days since it last met, or since it began."""
-        rows = Assignment.objects.alive().filter(programme=rule.programme).annotate(last=Max("meetings__day"))
+        rows = Assignment.objects.alive().exclude(state=Assignment.State.PAUSED)
+        rows = rows.filter(programme=rule.programme).with_minutes()
         for pk, mentor, revision, start, last in rows.values_list(
-            "pk", "mentor__person", "revision", "start", "last"
+            "pk", "mentor__person", "revision", "start", "last_met"
         ):
             since = last or start
             if since is None:
@@ -140,6 +145,8 @@ class MeetingNotLogged(ToPerson):
         row = Assignment.objects.filter(pk=reminder.subject_id).first()
         if row is None or row.state not in Assignment.ALIVE:
             return _("The assignment has ended.")
+        if row.state == Assignment.State.PAUSED:
+            return _("The assignment pauses.")
         return "" if row.revision == reminder.subject_revision else _("A meeting was logged since.")
 
     def subjects(self, ids: Iterable[int]) -> dict[int, Assignment]:
@@ -152,14 +159,19 @@ class MeetingNotLogged(ToPerson):
             _("If you met, it takes ten seconds to log it. If not, this is a good day to agree on a date."),
         ]
         subject = _("Did you meet %(person)s?") % what
-        return Words(subject, lines, _("Log a meeting"), link("mentoring:meeting_create", row.pk))
+        return Words(
+            subject, lines, _("Log a meeting"), settings.SITE_URL.rstrip("/") + links.log_address(row)
+        )
 
 
 KINDS = {
     Rule.Kind.SESSION_TOMORROW: SessionTomorrow(),
     Rule.Kind.REVIEW_WAITING: ReviewWaiting(),
     Rule.Kind.MEETING_NOT_LOGGED: MeetingNotLogged(),
+    Rule.Kind.MEETING_TO_CONFIRM: MeetingToConfirm(),
+    Rule.Kind.OFFER_WAITING: OfferWaiting(),
     Rule.Kind.APPLICATION_UNCONFIRMED: ApplicationUnconfirmed(),
+    Rule.Kind.MENTOR_UNCONFIRMED: MentorUnconfirmed(),
 }
 
 # what a new programme starts with: (kind, local hour, days)
@@ -167,5 +179,8 @@ DEFAULTS: Iterable[tuple[str, int, int]] = (
     (Rule.Kind.SESSION_TOMORROW, 18, 1),
     (Rule.Kind.REVIEW_WAITING, 9, 3),
     (Rule.Kind.MEETING_NOT_LOGGED, 9, Assignment.SILENT_DAYS),
+    (Rule.Kind.MEETING_TO_CONFIRM, 9, 1),
+    (Rule.Kind.OFFER_WAITING, 0, 0),  # at once
     (Rule.Kind.APPLICATION_UNCONFIRMED, 0, 0),  # at once
+    (Rule.Kind.MENTOR_UNCONFIRMED, 0, 0),
 )

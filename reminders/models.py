@@ -20,9 +20,12 @@ class Rule(models.Model):
         SESSION_TOMORROW = "session_tomorrow", _("session tomorrow")
         REVIEW_WAITING = "review_waiting", _("review waiting")
         MEETING_NOT_LOGGED = "meeting_not_logged", _("meeting not logged")
+        MEETING_TO_CONFIRM = "meeting_to_confirm", _("meeting to confirm")
+        OFFER_WAITING = "offer_waiting", _("mentor asked")
         APPLICATION_UNCONFIRMED = "application_unconfirmed", _("application not confirmed")
+        MENTOR_UNCONFIRMED = "mentor_unconfirmed", _("mentor's application not confirmed")
 
-    ALWAYS_ON = (Kind.APPLICATION_UNCONFIRMED,)  # nobody could apply without
+    ALWAYS_ON = (Kind.APPLICATION_UNCONFIRMED, Kind.MENTOR_UNCONFIRMED)  # nobody could apply without
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="rules")
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)

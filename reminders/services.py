@@ -16,7 +16,7 @@ from lib import mail
 from people.models import Programme
 from reminders.kinds import DEFAULTS, KINDS
 from reminders.models import Attempt, Reminder, Rule
-from training.models import Application, Session
+from training.models import Session
 from training.visibility import for_paper, funders_of_session, lines
 
 BATCH = 100  # mails over one connection
@@ -38,8 +38,10 @@ def _give_rules(now: datetime) -> None:
     applied for has the rule for that in any case."""
     going_on = Programme.objects.filter(Q(end=None) | Q(end__gt=now.date())).order_by()
     wanted = {(pk, *one) for pk in going_on.values_list("pk", flat=True) for one in DEFAULTS}
-    applied = set(Application.objects.filter(confirmed_at=None).values_list("programme", flat=True))
-    wanted |= {(pk, *one) for pk in applied for one in DEFAULTS if one[0] in Rule.ALWAYS_ON}
+    for kind in Rule.ALWAYS_ON:
+        unconfirmed = KINDS[kind].model.objects.filter(confirmed_at=None).order_by()
+        applied = set(unconfirmed.values_list("programme", flat=True))
+        wanted |= {(pk, *one) for pk in applied for one in DEFAULTS if one[0] == kind}
     there = set(Rule.objects.order_by().values_list("programme", "kind"))
     rows = [
         Rule(programme_id=pk, kind=kind, at_hour=hour, after_days=days)
@@ -260,5 +262,11 @@ def change_rule(*, by: User, rule: Rule, is_on: bool, at_hour: int, after_days: 
 
 def forget_letters() -> int:
     """Letters about applications that are gone, with the addresses they went to; return how many."""
-    letters = Reminder.objects.filter(subject_type=KINDS[Rule.Kind.APPLICATION_UNCONFIRMED].subject_type)
-    return letters.exclude(subject_id__in=Application.objects.values("pk")).delete()[0]
+    kinds = [KINDS[kind] for kind in Rule.ALWAYS_ON]
+    letters = [
+        Reminder.objects.filter(subject_type=kind.subject_type).exclude(
+            subject_id__in=kind.model.objects.order_by().values("pk")
+        )
+        for kind in kinds
+    ]
+    return sum(rows.delete()[0] for rows in letters)

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-pytest_plugins = ["tests.fixtures.mail", "tests.fixtures.worker", "tests.fixtures.browser"]
+pytest_plugins = [
+    "tests.fixtures.emptying",
+    "tests.fixtures.mail",
+    "tests.fixtures.worker",
+    "tests.fixtures.browser",
+]
 
 
 def pytest_collection_modifyitems(items):

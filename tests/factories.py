@@ -13,7 +13,25 @@ from django.db import transaction
 
 from accounts.models import Tenant, User
 from ideas.models import Aim, Criterion, Idea, IdeaText, Nomination, Review, ReviewTask, Round, Score, Seat
-from mentoring.models import Assignment, Meeting, Mentor, Need, Offer
+from lib import clock
+from mentoring.matching import facts as frozen
+from mentoring.matching import fit
+from mentoring.models import (
+    Assignment,
+    Declared,
+    Goal,
+    Hint,
+    Introduction,
+    MatchingRun,
+    Meeting,
+    Mentor,
+    MentorApplication,
+    Need,
+    Note,
+    Offer,
+    Preference,
+    Slot,
+)
 from outcomes.models import Report
 from people.models import (
     Enterprise,
@@ -252,6 +270,21 @@ def make_need(enrolment: Enrolment | None = None, **fields) -> Need:
     return Need.objects.create(enrolment=enrolment or make_enrolment(), **{"text": "A price list"} | fields)
 
 
+def make_preference(mentor: Mentor, enrolment: Enrolment, **fields) -> Preference:
+    return Preference.objects.create(
+        mentor=mentor, enrolment=enrolment, **{"side": "entrepreneur", "says": "wish"} | fields
+    )
+
+
+def make_candidate(programme: Programme | None = None, **fields) -> MentorApplication:
+    """Somebody who offered herself as a mentor and confirmed it."""
+    n = next(_numbers)
+    plain = {"operation": uuid.uuid4(), "name": f"Vesna Vesić {n}", "email": f"vesna{n}@example.org"}
+    plain |= {"language": "sr-latn", "said": {"functions": ["export"], "bio": "Twenty years of export."}}
+    plain |= {"created_at": NOW, "confirmed_at": NOW}
+    return MentorApplication.objects.create(programme=programme or make_programme(), **plain | fields)
+
+
 def make_assignment(mentor: Mentor | None = None, enrolment: Enrolment | None = None, **fields) -> Assignment:
     enrolment = enrolment or make_enrolment(fields.get("programme"))
     programme = fields.pop("programme", enrolment.programme)
@@ -261,9 +294,71 @@ def make_assignment(mentor: Mentor | None = None, enrolment: Enrolment | None = 
     )
 
 
+def make_declared(person: Person, about: Person | None = None, **fields) -> Declared:
+    about = about or make_person(person.tenant)
+    return Declared.objects.create(**{"person": person, "about": about, "words": "She is my cousin"} | fields)
+
+
+def make_hint(programme: Programme, person: Person, other: Person, **fields) -> Hint:
+    """What was answered to a hint, whichever of the two is named first."""
+    one, two = sorted((person, other), key=lambda row: row.pk)
+    plain = {"programme": programme, "person": one, "other": two, "answer": Hint.Answer.STRANGERS}
+    return Hint.objects.create(**plain | fields)
+
+
+def make_run(programme: Programme, **fields) -> MatchingRun:
+    """A computed run: whoever looks for a mentor now gets the first one there is."""
+    facts, weights = frozen.gather(programme, NOW), fit.DEFAULT_WEIGHTS
+    first = facts["mentors"][0]
+    pairs = [
+        {"enrolment": person["enrolment"], "mentor": first["mentor"], "pinned": False}
+        | {"fit": sum(points.values()), "points": points}
+        for person, points in ((person, fit.points(person, first, weights)) for person in facts["people"])
+    ]
+    result = {"pairs": pairs, "unplaced": [], "placed": len(pairs), "fit": sum(p["fit"] for p in pairs)}
+    result["worst"] = min((pair["fit"] for pair in pairs), default=None)
+    known = {"facts": facts, "weights": weights, "result": result, "number": next(_numbers)}
+    known |= {"facts_fingerprint": frozen.fingerprint(facts, weights, []), "fingerprint": "f" * 64}
+    run = MatchingRun.objects.create(programme=programme, **known | fields)
+    for pair in pairs:
+        row = {"enrolment_id": pair["enrolment"], "mentor_id": pair["mentor"]}
+        run.proposals.create(**row, fit=pair["fit"], factors=pair["points"])
+    return run
+
+
+def make_goal(assignment: Assignment | None = None, **fields) -> Goal:
+    return Goal.objects.create(
+        assignment=assignment or make_assignment(), **{"text": "A price list"} | fields
+    )
+
+
 def make_meeting(assignment: Assignment | None = None, **fields) -> Meeting:
     plain = {"operation": uuid.uuid4(), "day": TODAY, "minutes": 60, "topic": "Prices"}
     return Meeting.objects.create(assignment=assignment or make_assignment(), **plain | fields)
+
+
+def make_note(assignment: Assignment | None = None, **fields) -> Note:
+    plain = {"operation": uuid.uuid4(), "layer": Note.Layer.OURS, "text": "A note"}
+    return Note.objects.create(assignment=assignment or make_assignment(), **plain | fields)
+
+
+def make_slot(mentor: Mentor | None = None, programme: Programme | None = None, **fields) -> Slot:
+    """An office hour on the day after TODAY, 17:00 to 17:30, free; half an hour later with `start`, `end`."""
+    if mentor is None:
+        mentor = make_mentor(programme)
+    programme = programme or mentor.offers.get().programme
+    plain = {"day": TODAY + timedelta(days=1), "start": time(17), "end": time(17, 30), "zone": programme.zone}
+    said = plain | fields
+    for name, at in (("starts_at", said["start"]), ("ends_at", said["end"])):
+        said[name] = clock.instant(said["day"], at, said["zone"], fold=said.get("fold", 0))
+    return Slot.objects.create(mentor=mentor, programme=programme, **said)
+
+
+def make_introduction(assignment: Assignment | None = None, **fields) -> Introduction:
+    assignment = assignment or make_assignment()
+    plain = {"operation": uuid.uuid4(), "kind": "buyer", "name": "A grocer", "day": TODAY}
+    said = {"enrolment": assignment.enrolment, "assignment": assignment}
+    return Introduction.objects.create(**said | plain | fields)
 
 
 def make_aim(programme: Programme | None = None, **fields) -> Aim:

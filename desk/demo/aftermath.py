@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from statistics import mean
 
-from desk.demo import wall
+from desk.demo import mentoring_matching, mentoring_meetings, wall
 from desk.demo.book import Book
 from desk.demo.rows import at, chance, operation, rows
 from ideas import services as ideas
@@ -49,11 +49,12 @@ def _reviews(book: Book, programme: Programme) -> Round:
 
 def _mentoring(book, programme, enrolments, nominated, round: Round) -> dict[str, tuple[Idea, Assignment]]:
     """Her best idea decides who gets a mentor; the mentor is who knows the trade and has no conflict."""
+    mentoring_matching.both(book, programme, enrolments, at(date(2017, 4, 12), "15:00"))
     best = _best(enrolments, nominated, round)
     keys = sorted(best, key=lambda key: (key != ALSO_GUIDED, -best[key][0], key))[:MENTORED]
     day = date(2017, 4, 18)
     on_record = conflicts.between(
-        [m.person for m in book.mentors.values()], [book.persons[k] for k in keys], day
+        [m.person for m in book.mentors.values()], [book.persons[k] for k in keys], day, conflicts.MENTOR
     )
     loads = dict.fromkeys(book.mentors, 0)
     chosen = {}
@@ -78,6 +79,7 @@ def _mentoring(book, programme, enrolments, nominated, round: Round) -> dict[str
         ideas.carry_on(by=book.coordinator, idea=best[key][1], assignment=assignment, now=begun)
         chosen[key] = best[key][1], assignment
     _meetings(chosen, date(2017, 9, 30))
+    mentoring_meetings.confirm(programme)
     return chosen
 
 
@@ -133,6 +135,7 @@ def _meetings(chosen: dict[str, tuple[Idea, Assignment]], last: date) -> None:
                 place=row["place"],
                 topic=row["topic"],
                 next_step=row["next_step"],
+                function=row["function"],
                 now=at(day, "19:10"),
             )
 

@@ -2,7 +2,20 @@
 
 from datetime import date, time, timedelta
 
-from desk.demo import applicants, register, steps, twins, visible, wall
+from desk.demo import (
+    applicants,
+    mentoring_assignments,
+    mentoring_conflicts,
+    mentoring_matching,
+    mentoring_meetings,
+    mentoring_profiles,
+    mentoring_slots,
+    register,
+    steps,
+    twins,
+    visible,
+    wall,
+)
 from desk.demo.book import GIZ, RAS, Book
 from desk.demo.frame import Frame, funding, modules, project
 from desk.demo.rows import at, chance, operation, rows
@@ -45,7 +58,11 @@ def build(book: Book) -> Programme:
     taking_part = {key: row for key, row in enrolments.items() if row.state == Enrolment.State.ENROLLED}
     morning = at(today - timedelta(days=1), "09:00")
     steps.consents(programme, taking_part.values(), list(frame.fundings.values()), morning)
+    mentoring_profiles.offer(book, programme)
+    mentoring_matching.both(book, programme, taking_part, decided)
     _assignments(book, programme, taking_part)
+    mentoring_assignments.build(book, programme, taking_part)
+    mentoring_slots.build(book, programme, taking_part)
     yesterday, *_later = _sessions(book, frame)
     _yesterday(book, yesterday, taking_part)
     _talks(book, frame, [taking_part[key] for key in INVITED if key in taking_part])
@@ -55,6 +72,10 @@ def build(book: Book) -> Programme:
     _reviews(book, programme)
     twins.plant(book, programme)
     applicants.build(book, programme)
+    mentoring_profiles.apply(book, programme)
+    mentoring_conflicts.declare(book)
+    mentoring_meetings.say(book, programme)
+    mentoring_matching.run(book, programme, morning)
     reminders.plan(now=at(today, "12:00"))
     return programme
 
@@ -184,6 +205,7 @@ def _assignments(book: Book, programme: Programme, enrolments: dict[str, Enrolme
                 place=row["place"],
                 topic=row["topic"],
                 next_step=row["next_step"],
+                function=row["function"],
                 now=at(day, "19:10"),
             )
 

@@ -20,7 +20,10 @@ LISTS = {
     "attendance": "training:session_list",
     "headcounts": "training:headcount_list",
     "mentors": "mentoring:assignment_list",
+    "needs": "mentoring:assignment_list",
     "assignments": "mentoring:assignment_list",
+    "meetings": "mentoring:assignment_list",
+    "goals": "mentoring:assignment_list",
     "ideas": "ideas:idea_list",
 }
 

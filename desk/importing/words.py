@@ -12,7 +12,10 @@ KINDS: dict[str, Promise] = {
     "attendance": gettext_lazy("Who was there"),
     "headcounts": gettext_lazy("Headcounts"),
     "mentors": gettext_lazy("Mentors"),
+    "needs": gettext_lazy("What they ask a mentor for"),
     "assignments": gettext_lazy("Who mentors whom"),
+    "meetings": gettext_lazy("Meetings of pairs"),
+    "goals": gettext_lazy("Goals of pairs"),
     "ideas": gettext_lazy("Ideas"),
 }
 MEANT: dict[str, Promise] = {
@@ -27,10 +30,22 @@ MEANT: dict[str, Promise] = {
     ),
     "headcounts": gettext_lazy("Numbers of people without names, by session or day."),
     "mentors": gettext_lazy("People of the address book who guide others, and what they offer."),
+    "needs": gettext_lazy("What people who take part want help with; one need a person."),
     "assignments": gettext_lazy("Pairs of a mentor and somebody who takes part."),
+    "meetings": gettext_lazy("When a mentor and somebody who takes part met, for how long, about what."),
+    "goals": gettext_lazy("What a mentor and somebody who takes part agreed to reach."),
     "ideas": gettext_lazy("Business ideas, with who nominated them."),
 }
 FIELDS: dict[str, Promise] = {
+    "place": gettext_lazy("Where"),
+    "next_step": gettext_lazy("Next step"),
+    "topic": gettext_lazy("Topic"),
+    "text": gettext_lazy("In words"),
+    "share_on_premises": gettext_lazy("Share on the premises"),
+    "remark": gettext_lazy("What came of it"),
+    "offered_until": gettext_lazy("To be answered until"),
+    "function": gettext_lazy("Business function"),
+    "due": gettext_lazy("Until when"),
     "aims": gettext_lazy("Aims"),
     "agenda": gettext_lazy("Agenda"),
     "agreed_hours": gettext_lazy("Agreed hours"),
@@ -73,9 +88,12 @@ FIELDS: dict[str, Promise] = {
     "of_what": gettext_lazy("Of what"),
     "on_premises": gettext_lazy("On the premises"),
     "online": gettext_lazy("Online"),
+    "organisations": gettext_lazy("Works for"),
+    "per": gettext_lazy("These hours are for"),
     "person": gettext_lazy("Person"),
     "phone": gettext_lazy("Telephone"),
     "problem": gettext_lazy("Problem"),
+    "reach": gettext_lazy("How far she comes"),
     "reason": gettext_lazy("Reason"),
     "region": gettext_lazy("Region"),
     "sector": gettext_lazy("Sector"),
@@ -91,6 +109,8 @@ FIELDS: dict[str, Promise] = {
     "trainers": gettext_lazy("Trainers"),
     "venue": gettext_lazy("Venue"),
     "zone": gettext_lazy("Time zone"),
+    "windows": gettext_lazy("When she has time"),
+    "wishes": gettext_lazy("Whom she would like to guide"),
 }
 # what stands in the added column of the sheet that goes back
 OUTCOMES: dict[str, Promise] = {
@@ -133,6 +153,9 @@ def looks_like(kind: str, n: int) -> str:
             "These look like %(n)s pairs of a mentor and a person",
             n,
         ),
+        "needs": ngettext("This looks like %(n)s need", "These look like %(n)s needs", n),
+        "meetings": ngettext("This looks like %(n)s meeting", "These look like %(n)s meetings", n),
+        "goals": ngettext("This looks like %(n)s goal", "These look like %(n)s goals", n),
         "ideas": ngettext("This looks like %(n)s idea", "These look like %(n)s ideas", n),
     }
     unknown = ngettext("%(n)s row: what is it?", "%(n)s rows: what are they?", n)

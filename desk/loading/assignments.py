@@ -1,5 +1,6 @@
 """Who mentors whom. A row with several mentors and several people speaks of every pair of them."""
 
+from datetime import time, timedelta
 from itertools import product
 
 from django.utils.translation import gettext as _
@@ -8,9 +9,14 @@ from django.utils.translation import gettext_lazy
 from accounts.audit import audit
 from desk.loading.fields import Field, Refused
 from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind, apply, only
+from lib import clock
 from mentoring import services
-from mentoring.models import Assignment, Mentor
+from mentoring.models import Assignment, AssignmentChange, Mentor
+from mentoring.services.states import tell
+from mentoring.steps import PASSED
 from training.models import Enrolment
+
+SAID = ("agreed_hours", "share_on_premises", "start", "end", "offered_until", "state", "reason")
 
 
 class Assignments(Kind):
@@ -40,10 +46,28 @@ class Assignments(Kind):
             words="hours,sati,dogovoreno sati,broj sati",
         ),
         Field(
+            "share_on_premises",
+            gettext_lazy("share of the hours on the premises, in per cent"),
+            "whole number",
+            words="share on premises,premises share,udeo uzivo,procenat uzivo",
+        ),
+        Field(
             "start",
             gettext_lazy("first day"),
             "day",
             words="from,start date,first day,od,pocetak,datum pocetka",
+        ),
+        Field(
+            "end",
+            gettext_lazy("last day"),
+            "day",
+            words="until,end date,last day,do,kraj,datum kraja",
+        ),
+        Field(
+            "offered_until",
+            gettext_lazy("last day on which an offer may be answered"),
+            "day",
+            words="answer until,offer expires,odgovor do,rok za odgovor",
         ),
         Field(
             "state",
@@ -51,6 +75,7 @@ class Assignments(Kind):
             words="status,stanje",
             choices=Assignment.State,
         ),
+        Field("reason", gettext_lazy("why it has this state"), words="why,razlog"),
         Field(
             "conflict_accepted",
             gettext_lazy("why in spite of a conflict of interest on record"),
@@ -78,7 +103,7 @@ class Assignments(Kind):
         here = enrolments_of(self.target.programme).filter(person__in=people.known())
         self.enrolments = {row.person_id: row for row in here}
         rows = Assignment.objects.filter(programme=self.target.programme, mentor__in=mentors)
-        rows = rows.exclude(state=Assignment.State.DECLINED)
+        rows = sorted(rows, key=lambda row: (row.state not in PASSED, row.pk))  # what is alive is meant
         self.known = {(row.mentor_id, row.enrolment_id): row for row in rows}
 
     def write(self, entry):
@@ -93,45 +118,65 @@ class Assignments(Kind):
 
     def _say(self, entry, mentor, enrolment):
         """Rows may overlap in their pairs; they may not say different things of one. Raises Refused."""
-        said = only(entry.row, "agreed_hours", "start", "state")
+        said = only(entry.row, *SAID)
         number, before = self.said.setdefault((mentor.pk, enrolment.pk), (entry.number, said))
         if number != entry.number and before != said:
-            name = next(n for n in ("agreed_hours", "start", "state") if before.get(n) != said.get(n))
+            name = next(n for n in SAID if before.get(n) != said.get(n))
             words = _("Row %(row)s says something else of the same one.") % {"row": number}
             raise Refused(words, name, said.get(name))
 
     def _pair(self, mentor, enrolment, row):
         self.is_touched = True
-        if known := self.known.get((mentor.pk, enrolment.pk)):
+        known, state = self.known.get((mentor.pk, enrolment.pk)), row.get("state")
+        if known and (known.state not in PASSED or state in PASSED):
             return self._change(known, row)
+        said = self._said(row)
+        state = said.pop("state", Assignment.State.ACTIVE)
+        if state == Assignment.State.OFFERED and "offered_until" not in said:
+            words = _("Say until when it may be answered: an offer without an end would wait for ever.")
+            raise Refused(words, "offered_until")
         made = services.assign(
             by=self.target.by,
             programme=self.target.programme,
             mentor=mentor,
             enrolment=enrolment,
-            agreed_hours=row.get("agreed_hours"),
-            start=row.get("start"),
-            state=row.get("state") or Assignment.State.ACTIVE,
+            state=state,
             conflict_accepted=row.get("conflict_accepted") or "",
             now=self.target.now,
+            **said,
         )
         self.known[mentor.pk, enrolment.pk] = made
         self.trail.made(Assignment, [made.pk])
+        self.trail.made(AssignmentChange, made.changes.values_list("pk", flat=True))
         return CREATED
 
+    def _said(self, row):
+        """What the row says of a pair; an offer may be answered until its last day ends."""
+        said = only(row, *SAID)
+        if day := said.get("offered_until"):
+            zone = self.target.programme.zone
+            said["offered_until"] = clock.instant(day + timedelta(days=1), time(), zone, fold=0)
+        return said
+
     def _change(self, known, row):
-        changed = apply(known, only(row, "agreed_hours", "start", "state"))
+        changed = apply(known, self._said(row))
         if not changed:
             return UNCHANGED
         if "state" in changed:
             changed |= {"state_at": [known.state_at, self.target.now]}
             changed |= {"state_by_id": [known.state_by_id, self.target.by and self.target.by.pk]}
             known.state_at, known.state_by = self.target.now, self.target.by
+        if known.state == Assignment.State.OFFERED and known.offered_until is None:
+            words = _("Say until when it may be answered: an offer without an end would wait for ever.")
+            raise Refused(words, "offered_until")
         known.full_clean(validate_unique=False)
         known.revision += 1
         known.save()
         audit(self.target.by, "edit", known, changed, tenant=self.target.tenant)
         self.trail.changed(Assignment, {known.pk: changed})
+        if "state" in changed:
+            step = tell(known, by=self.target.by, reason=known.reason, now=self.target.now)
+            self.trail.made(AssignmentChange, [step.pk])
         return UPDATED
 
     def _mentor(self, said):

@@ -15,6 +15,7 @@ from accounts.models import AuditEntry
 from desk.loading.marking import refuse_if_marked_since
 from desk.loading.trail import A_PART, SHORT, digests, keys, plain
 from ideas.models import Idea, IdeaText
+from mentoring.models import AssignmentChange
 from reminders.models import Reminder
 from training.models import (
     Attendance,
@@ -27,7 +28,8 @@ from training.models import (
     StateChange,
 )
 
-FOLLOWS = {RosterEntry, StateChange}  # derived from others: goes with them, while nothing was marked
+# derived from others: goes with them, while nothing was marked
+FOLLOWS = {RosterEntry, StateChange, AssignmentChange}
 PARTS = {(Idea, IdeaText), (Session, SessionTrainer)}  # of the row itself
 UNSENT = (Reminder.State.PLANNED, Reminder.State.DROPPED, Reminder.State.EXPIRED)
 USES = {
@@ -44,6 +46,7 @@ USES = {
     "mentoring.offer": gettext_lazy("what a mentor offers"),
     "mentoring.need": gettext_lazy("a need"),
     "mentoring.assignment": gettext_lazy("an assignment"),
+    "mentoring.goal": gettext_lazy("a goal"),
     "mentoring.meeting": gettext_lazy("a meeting"),
     "ideas.nomination": gettext_lazy("a nomination"),
     "ideas.reviewtask": gettext_lazy("a review"),

@@ -3,10 +3,13 @@
 from desk.loading.assignments import Assignments
 from desk.loading.attendance import Attendance
 from desk.loading.enrolments import Enrolments
+from desk.loading.goals import Goals
 from desk.loading.headcounts import Headcounts
 from desk.loading.ideas import Ideas
 from desk.loading.kinds import Kind
+from desk.loading.meetings import Meetings
 from desk.loading.mentors import Mentors
+from desk.loading.needs import Needs
 from desk.loading.participants import Participants
 from desk.loading.persons import Persons
 from desk.loading.sessions import Sessions
@@ -20,7 +23,10 @@ KINDS: dict[str, type[Kind]] = {
         Attendance,
         Headcounts,
         Mentors,
+        Needs,
         Assignments,
+        Meetings,
+        Goals,
         Ideas,
         Participants,
     )  # fmt: skip

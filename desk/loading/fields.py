@@ -21,6 +21,7 @@ READERS: dict[str, Callable] = {
     "day": values.day,
     "time of day": values.clock_time,
     "minutes": values.minutes,
+    "hours of a week": values.week,
     "mark": signs.read,
 }
 

@@ -192,7 +192,14 @@ class Ideas(Kind):
             reason = reason or _("no reason on record")
             if state == idea.state and reason == idea.reason:
                 return False
-        services.set_idea_state(by=self.target.by, idea=idea, state=state, reason=reason, now=self.target.now)
+        services.set_idea_state(
+            by=self.target.by,
+            idea=idea,
+            state=state,
+            reason=reason,
+            decided_elsewhere=True,
+            now=self.target.now,
+        )
         return True
 
     def _pairs(self, hers, row):

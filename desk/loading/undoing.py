@@ -17,7 +17,7 @@ from desk.loading.trail import keys
 from ideas.models import Idea, IdeaText, Mentored, Nomination
 from ideas.services import rewrite, set_idea_state
 from lib import bulk
-from mentoring.models import Assignment, Mentor, Offer
+from mentoring.models import Assignment, AssignmentChange, Goal, Mentor, Offer
 from people.models import Enterprise, Membership, Person
 from reminders.models import Reminder
 from training.models import Enrolment, Headcount, Mark, Module, RosterEntry, Session, StateChange, Venue
@@ -26,8 +26,8 @@ from training.services.placing import meanwhile, refused_in_words
 
 # What may be made, the last first: no row goes before those that point to it. An idea never goes.
 ORDER = (
-    StateChange, Mentored, Nomination, Headcount, Assignment, Offer, Membership, Mentor, RosterEntry,
-    Session, Venue, Enrolment, Enterprise, Person,
+    AssignmentChange, Goal, StateChange, Mentored, Nomination, Headcount, Assignment, Offer, Membership,
+    Mentor, RosterEntry, Session, Venue, Enrolment, Enterprise, Person,
 )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _restore(told: Told, by: User | None, now: datetime) -> None:
         elif model in (Person, Enrolment):
             _restore_many(model, rows)
         else:
-            again = {"revision": models.F("revision") + 1} if model is Assignment else {}
+            again = {"revision": models.F("revision") + 1} if model in (Assignment, Goal) else {}
             for pk, fields in rows.items():
                 model._base_manager.filter(pk=pk).update(**_before(model, fields), **again)
 

@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from desk.loading import moments
 from lib.folding import fold
+from mentoring import windows
 
 MONTHS = {
     name: number
@@ -227,3 +228,11 @@ def minutes(cell) -> int:
     if found := re.fullmatch(r"(\d+)(?::|h|hours?|sat[ia]?)(?:(\d{1,2})(?:min|m)?)?", said):
         return int(found[1]) * 60 + int(found[2] or 0)
     raise ValueError(_("This is no length. Write it in minutes, like 90 min."))
+
+
+def week(cell) -> tuple[tuple[int, str, str], ...]:
+    """Hours of a week: "Mon 17-20; Wed 9-12"; each a weekday from Monday (0), a start and an end."""
+    try:
+        return tuple((one["weekday"], one["start"], one["end"]) for one in windows.read(text(cell)))
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from None

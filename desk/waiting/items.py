@@ -117,6 +117,12 @@ def said(kind: str, count: int) -> str:
         "register": ngettext(
             "%(count)s register is not finished", "%(count)s registers are not finished", count
         ),
+        "offer": ngettext(
+            "%(count)s offer waits for your answer", "%(count)s offers wait for your answer", count
+        ),
+        "in_vain": ngettext(
+            "%(count)s person needs another mentor", "%(count)s people need another mentor", count
+        ),
         "coverage": ngettext("%(count)s idea lacks reviews", "%(count)s ideas lack reviews", count),
         "hours": ngettext("%(count)s person is short of hours", "%(count)s people are short of hours", count),
         "application": ngettext(
@@ -135,6 +141,12 @@ def said(kind: str, count: int) -> str:
             "%(count)s entrepreneur waits to hear from you",
             "%(count)s entrepreneurs wait to hear from you",
             count,
+        ),
+        "confirm": ngettext(
+            "%(count)s meeting waits for your word", "%(count)s meetings wait for your word", count
+        ),
+        "objection": ngettext(
+            "%(count)s meeting is objected to", "%(count)s meetings are objected to", count
         ),
         "summary": ngettext(
             "%(count)s summary is ready for you", "%(count)s summaries are ready for you", count

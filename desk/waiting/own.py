@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,8 +58,9 @@ def _reviews(scope: Scope, row: dict) -> Item:
 def guided(scope: Scope) -> list[Assignment]:
     """Whom she guides, with minutes met and the last meeting."""
     rows = Assignment.objects.alive().filter(mentor__person__user=scope.user, programme__in=scope.programmes)
-    rows = rows.annotate(met_minutes=Sum("meetings__minutes"), last_met=Max("meetings__day"))
-    return list(rows.select_related("enrolment__person").order_by("enrolment__person__name_key", "pk"))
+    return list(
+        rows.with_minutes().select_related("enrolment__person").order_by("enrolment__person__name_key", "pk")
+    )
 
 
 def meetings(scope: Scope, assignments: list[Assignment]) -> list[Item]:

@@ -25,7 +25,7 @@ def silent(scope: Scope) -> list[Item]:
     """Assignments in which nobody met for too long; one row a programme."""
     rows = (
         Assignment.objects.filter(programme__in=scope.run, state__in=("accepted", "active"))
-        .annotate(last=Coalesce(Max("meetings__day"), "start"))
+        .annotate(last=Coalesce(Max("meetings__day", filter=Q(meetings__cancelled_at=None)), "start"))
         .filter(Q(last__lt=scope.today() - timedelta(days=Assignment.SILENT_DAYS)))
         .select_related("mentor__person", "enrolment__person")
         .order_by("last", "pk")

@@ -9,13 +9,14 @@ from ideas.services.reviews import (
     round_is_not_open,
     save_review,
 )
-from ideas.services.rounds import JUDGED, open_round
+from ideas.services.rounds import JUDGED, clear_desks, open_round
 
 __all__ = [
     "JUDGED",
     "add_nominator",
     "cannot_judge",
     "carry_on",
+    "clear_desks",
     "declare_conflict",
     "hand_in_review",
     "nominate",

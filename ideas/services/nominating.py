@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
+from ideas import conflicts
 from ideas.models import Aim, Idea, IdeaText, Mentored, Nomination
 from ideas.sectors import SECTORS
 from ideas.services.rounds import drop_new_conflicts
+from lib import clock
 from mentoring.models import Assignment
 from people.models import Programme
 from training.models import Enrolment, Session
 
 NEEDS_REASON = (Idea.State.DECLINED, Idea.State.STOPPED)
+DECISIONS = (Idea.State.SHORTLISTED, Idea.State.WAITING, *NEEDS_REASON)
 
 
 @transaction.atomic
@@ -124,8 +127,18 @@ def rewrite(
 
 
 @transaction.atomic
-def set_idea_state(*, by: User | None, idea: Idea, state: str, reason: str = "", now: datetime) -> Idea:
-    """Another state, with its date, person and reason. Declining and stopping need a reason."""
+def set_idea_state(
+    *,
+    by: User | None,
+    idea: Idea,
+    state: str,
+    reason: str = "",
+    decided_elsewhere: bool = False,
+    now: datetime,
+) -> Idea:
+    """Another state, with its date, person and reason. Declining and stopping need a reason, and so does a
+    decision in spite of a conflict of interest with a nominator; not what was decided elsewhere and is only
+    written down here."""
     reason = reason.strip()
     if state not in Idea.State.values:
         raise ValidationError({"state": _("“%(state)s” is no state of an idea.") % {"state": state}})
@@ -133,6 +146,8 @@ def set_idea_state(*, by: User | None, idea: Idea, state: str, reason: str = "",
         raise ValidationError({"reason": _("Say why: the entrepreneur may ask.")})
     if len(reason) > 300:
         raise ValidationError({"reason": _("At most 300 characters.")})
+    if state in DECISIONS and not reason and not decided_elsewhere:
+        _check_decision(by, idea, now)
     changed = Idea.objects.filter(pk=idea.pk).exclude(state=state, reason=reason)
     if changed.update(state=state, reason=reason, state_at=now, state_by=by, revision=F("revision") + 1):
         audit(by, "set state", idea, ["state", "reason"], tenant=idea.programme.tenant)
@@ -155,6 +170,11 @@ def carry_on(*, by: User | None, idea: Idea, assignment: Assignment, now: dateti
         if idea.state not in Idea.CARRIED_ON:
             set_idea_state(by=by, idea=idea, state=Idea.State.IN_MENTORING, now=now)
     return mentored
+
+
+def _check_decision(by: User | None, idea: Idea, now: datetime) -> None:
+    if words := conflicts.deciding(by, idea, clock.local(now, idea.programme.zone).date()):
+        raise ValidationError({"reason": [*words, _("Say why you decide on it all the same.")]})
 
 
 def _lock(programme_id: int) -> Programme:

@@ -88,14 +88,38 @@ def _drawn(round: Round, reviewers, ideas, caps, found) -> list[tuple[Person, li
 
 def drop_new_conflicts(*, by: User | None, idea: Idea, now: datetime) -> None:
     """After somebody joined an idea: reviewers in conflict with her who have not judged it lose it."""
-    tasks = list(idea.tasks.waiting().select_related("seat__reviewer", "seat__round__programme__tenant"))
+    tasks = idea.tasks.waiting().select_related("seat__reviewer", "seat__round__programme__tenant", "idea")
+    tasks = list(tasks)
     if not tasks:
         return
-    found = conflicts.found([t.seat.reviewer for t in tasks], [idea], _day(idea.programme, now))
+    _take_away(by, idea.programme, tasks, now)
+
+
+def clear_desks(*, now: datetime) -> int:
+    """Whoever came into conflict with a nominator since an open round began (she declared it, she was hired)
+    loses what she has not judged; return how many. Any number of sweeps may run."""
+    rounds = Round.objects.filter(opens_at__lte=now, closes_at__gt=now).select_related("programme__tenant")
+    return sum(_clear(round, now) for round in rounds)
+
+
+@transaction.atomic
+def _clear(round: Round, now: datetime) -> int:
+    tasks = ReviewTask.objects.waiting().filter(seat__round=round)
+    tasks = list(tasks.select_related("seat__reviewer", "seat__round__programme__tenant", "idea"))
+    return _take_away(None, round.programme, tasks, now)
+
+
+def _take_away(by: User | None, programme: Programme, tasks: list[ReviewTask], now: datetime) -> int:
+    """Of these waiting reviews, those that a conflict of interest forbids by now."""
+    reviewers, ideas = {t.seat.reviewer for t in tasks}, {t.idea for t in tasks}
+    found = conflicts.found(reviewers, ideas, _day(programme, now))
+    taken = 0
     for task in tasks:
-        if words := found.get((task.seat.reviewer_id, idea.pk)):
-            step_back(by, task, ReviewTask.State.CONFLICT, " ".join(words)[:300], now)
-            audit(by, "found conflict", task, ["state", "reason"], tenant=idea.programme.tenant)
+        words = " ".join(found.get((task.seat.reviewer_id, task.idea_id), []))[:300]
+        if words and step_back(by, task, ReviewTask.State.CONFLICT, words, now):
+            audit(by, "found conflict", task, ["state", "reason"], tenant=programme.tenant)
+            taken += 1
+    return taken
 
 
 def step_back(by: User | None, task: ReviewTask, state: str, reason: str, now: datetime) -> bool:

@@ -1,32 +1,27 @@
-"""Mentors, what they offer, what entrepreneurs need."""
+"""Mentors, and what they offer."""
 
 from django.core.exceptions import PermissionDenied
 from rest_framework import serializers
 
 from accounts.models import User
-from lib.api import Resource
+from lib.api import Resource, noun
 from lib.api.narrowed import Said, example
-from mentoring import profiles
-from mentoring.filters import MentorFilter, NeedFilter, OfferFilter
-from mentoring.models import Function, Mentor, Need, Offer
+from mentoring.api.asked import list_of, windows_field
+from mentoring.filters import MentorFilter, OfferFilter
+from mentoring.models import Function, Mentor, Offer
+from mentoring.services import profiles
 from people.api import PersonSaidSerializer
 from people.api.book import SECTORS
 from people.models import Person, Programme
 from people.services import known_or_new
 from training.persons import met_by
 
-
-def list_of(choices, **kwargs):
-    return serializers.ListField(
-        child=serializers.ChoiceField(choices=choices), required=False, max_length=30, **kwargs
-    )
-
-
+WINDOW = {"weekday": 0, "start": "17:00", "end": "20:00"}
 KNOWN = {
-    "state": "active",
     "sectors": ["C"],
     "functions": ["pricing", "export"],
     "languages": ["sr-latn", "en"],
+    "reach": "region",
     "on_premises": True,
     "online": None,
     "bio": "Twenty years in food export.",
@@ -34,23 +29,29 @@ KNOWN = {
 }
 
 
-@example(id=5, person=40, name="Vesna Vesić", **KNOWN)
+@example(
+    id=5, person=40, name="Vesna Vesić", state="active", state_at="2025-03-01T09:00:00Z", state_reason="",
+    away_until=None, **KNOWN,
+)  # fmt: skip
 class MentorSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="person.name", read_only=True)
 
     class Meta:
         model = Mentor
         fields = [
-            "id", "person", "name", "state", "sectors", "functions", "languages", "on_premises", "online",
-            "bio", "bio_sr",
+            "id", "person", "name", "state", "state_at", "state_reason", "away_until", "sectors",
+            "functions", "languages", "reach", "on_premises", "online", "bio", "bio_sr",
         ]  # fmt: skip
         read_only_fields = fields
 
 
-@example(programme="start-up-2025", person=40, **KNOWN, capacity=4, hours=20)
+@example(
+    programme="start-up-2025", person=40, state="active", **KNOWN, capacity=4, hours=20, per="month",
+    windows=[WINDOW], wishes="Somebody who makes food.",
+)  # fmt: skip
 class MentorSaidSerializer(Said):
     """Somebody of the address book, or `new_person`; the role that opens the programme to her and her offer
-    there are made along."""
+    there are made along. Afterwards her state is changed by `state/`, what she offers at her offer."""
 
     programme = serializers.SlugRelatedField(slug_field="code", queryset=Programme.objects.none())
     person = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none(), required=False)
@@ -62,17 +63,27 @@ class MentorSaidSerializer(Said):
     bio_sr = serializers.CharField(required=False, allow_blank=True, max_length=5000)
     capacity = serializers.IntegerField(min_value=0, max_value=500, required=False, allow_null=True)
     hours = serializers.IntegerField(min_value=0, max_value=10_000, required=False, allow_null=True)
+    per = serializers.ChoiceField(choices=Offer.Per.choices, required=False)
+    windows = windows_field()
+    wishes = serializers.CharField(required=False, allow_blank=True, max_length=300)
     sources = {"person": met_by}
 
     class Meta:
         model = Mentor
         fields = [
-            "programme", "person", "new_person", "state", "sectors", "functions", "languages", "on_premises",
-            "online", "bio", "bio_sr", "capacity", "hours",
+            "programme", "person", "new_person", "state", "sectors", "functions", "languages", "reach",
+            "on_premises", "online", "bio", "bio_sr", "capacity", "hours", "per", "windows", "wishes",
         ]  # fmt: skip
 
 
-ADDED = ("programme", "person", "new_person", "capacity", "hours")
+ADDED = ("programme", "person", "new_person", "state", *profiles.OFFERED)
+
+
+@example(state="paused", reason="On leave", away_until="2025-06-01")
+class MentorStepSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(choices=Mentor.State.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+    away_until = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class MentorViewSet(Resource):
@@ -103,12 +114,34 @@ class MentorViewSet(Resource):
         if not by.has_perm("mentoring.change_mentor", row):
             raise PermissionDenied
         if stays := [name for name in ADDED if name in said]:
-            words = "Said when a mentor is added; afterwards it is her offer's or the person's."
+            words = "Said when a mentor is added; afterwards at her offer, at the person, or by `state/`."
             raise serializers.ValidationError({name: [words] for name in stays})
         profiles.change_mentor(by=by, mentor=row, **said)
 
+    def remove(self, row, *, by, now):
+        """A profile that something is built on is refused: let her leave instead."""
+        if not by.has_perm("mentoring.remove_mentor", row):
+            raise PermissionDenied
+        profiles.remove_mentor(by=by, mentor=row)
 
-HOURS = {"mentor": 5, "programme": "start-up-2025", "capacity": 4, "hours": 20}
+    @noun(MentorStepSerializer)
+    def state(self, row, said, *, by, now):
+        """She begins, pauses, comes back, leaves. Nothing is deleted."""
+        if not by.has_perm("mentoring.change_mentor", row):
+            raise PermissionDenied
+        profiles.change_mentor_state(by=by, mentor=row, now=now, **said)
+
+
+HOURS = {
+    "mentor": 5,
+    "programme": "start-up-2025",
+    "capacity": 4,
+    "hours": 20,
+    "per": "month",
+    "windows": [WINDOW],
+    "wishes": "Somebody who makes food.",
+}
+FIELDS = ["mentor", "programme", "capacity", "hours", "per", "windows", "wishes"]
 
 
 @example(id=6, **HOURS)
@@ -117,21 +150,23 @@ class OfferSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Offer
-        fields = ["id", "mentor", "programme", "capacity", "hours"]
+        fields = ["id", *FIELDS]
 
 
 @example(**HOURS)
 class OfferSaidSerializer(Said):
     programme = serializers.SlugRelatedField(slug_field="code", queryset=Programme.objects.none())
+    windows = windows_field()
     fixed = ("mentor", "programme")
 
     class Meta:
         model = Offer
-        fields = ["mentor", "programme", "capacity", "hours"]
+        fields = FIELDS
 
 
 class OfferViewSet(Resource):
-    """What a mentor offers in one programme: how many people, how many hours. Null is unknown: no limit."""
+    """What a mentor offers in one programme: how many people, how many hours, when. Null is unknown: no
+    limit."""
 
     serializer_class = OfferSerializer
     writes = OfferSaidSerializer
@@ -140,7 +175,8 @@ class OfferViewSet(Resource):
     programme = "programme"
 
     def get_queryset(self):
-        return Offer.objects.visible_to(self.request.user).select_related("programme__tenant")
+        rows = Offer.objects.visible_to(self.request.user)
+        return rows.select_related("programme__tenant", "mentor__person")
 
     def add(self, said, *, by, now):
         if not by.has_perm("mentoring.assign", said["programme"]):
@@ -148,57 +184,6 @@ class OfferViewSet(Resource):
         return profiles.add_offer(by=by, **said)
 
     def change(self, row, said, *, by, now):
-        if not by.has_perm("mentoring.assign", row.programme):
+        if not by.has_perm("mentoring.change_offer", row):
             raise PermissionDenied
         profiles.change_offer(by=by, offer=row, **said)
-
-
-ASKS = {
-    "enrolment": 31,
-    "sector": "C",
-    "functions": ["pricing"],
-    "language": "sr-latn",
-    "place": "premises",
-    "text": "What may a jar cost?",
-}
-
-
-@example(id=2, **ASKS)
-class NeedSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Need
-        fields = ["id", "enrolment", "sector", "functions", "language", "place", "text"]
-
-
-@example(**ASKS)
-class NeedSaidSerializer(Said):
-    sector = serializers.ChoiceField(choices=SECTORS, required=False, allow_blank=True)
-    functions = list_of(Function.choices)
-    fixed = ("enrolment",)
-
-    class Meta:
-        model = Need
-        fields = ["enrolment", "sector", "functions", "language", "place", "text"]
-
-
-class NeedViewSet(Resource):
-    """What entrepreneurs ask a mentor for."""
-
-    serializer_class = NeedSerializer
-    writes = NeedSaidSerializer
-    filterset_class = NeedFilter
-    queryset = Need.objects.none()
-    programme = "enrolment__programme"
-
-    def get_queryset(self):
-        return Need.objects.visible_to(self.request.user).select_related("enrolment__programme__tenant")
-
-    def add(self, said, *, by, now):
-        if not by.has_perm("mentoring.assign", said["enrolment"].programme):
-            raise PermissionDenied
-        return profiles.save_need(by=by, **said)
-
-    def change(self, row, said, *, by, now):
-        if not by.has_perm("mentoring.assign", row.enrolment.programme):
-            raise PermissionDenied
-        profiles.save_need(by=by, need=row, **said)

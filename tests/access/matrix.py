@@ -52,6 +52,8 @@ def parts_of(route: str, entry) -> dict[str, str]:
         "beneficiarie": "beneficiary",
         "signatorie": "signatory",
         "import": "import_",
+        "pair": "pair_note",
+        "matching": "run",
     }.get(singular, singular)
     names = {"pk": singular, "code": singular} if route.startswith("api:") else {}
     return {part: names.get(part, part) for part in entry.pattern.regex.groupindex}

@@ -24,6 +24,8 @@ from desk.importing import services as imports
 from jobs.models import Job
 from jobs.services import run
 from lib import mail
+from mentoring import applying as mentors
+from mentoring import links
 from outcomes import services as outcomes
 from outcomes.models import Issue
 from people.models import Beneficiary, Membership, Ownership, Programme
@@ -85,8 +87,19 @@ class World:
         place.person = place.enrolment.person
         place.offer = place.mentor.offers.get()
         place.need = make.make_need(place.enrolment)
+        place.preference = make.make_preference(place.mentor, place.enrolment)
+        place.candidate = make.make_candidate(
+            programme, name=f"{word} kandidatkinja", created_at=self.now, confirmed_at=self.now
+        )
+        place.run = make.make_run(programme)  # before she has a mentor
+        place.proposal = place.run.proposals.get()
         place.assignment = make.make_assignment(place.mentor, place.enrolment)
+        place.goal = make.make_goal(place.assignment, text=f"{word} cilj")
         place.meeting = make.make_meeting(place.assignment, topic=f"{word} tema", day=today)
+        place.pair_note = make.make_note(place.assignment, text=f"{word} o paru")
+        ahead = {"day": today + timedelta(days=3), "booked_by": place.enrolment, "about": f"{word} termin"}
+        place.slot = make.make_slot(place.mentor, programme, **ahead)
+        place.introduction = make.make_introduction(place.assignment, name=f"{word} kupac", day=today)
         place.idea = make.make_idea(programme, title=f"{word} ideja", enrolments=[place.enrolment])
         place.nomination, place.aim = place.idea.nominations.get(), make.make_aim(programme)
         place.mentored = place.idea.mentored.create(assignment=place.assignment)
@@ -97,6 +110,8 @@ class World:
         place.task = make.make_task(place.seat, make.make_idea(programme, title=f"{word} druga ideja"))
         place.report = make.make_report(place.funding, name=f"{word} izveštaj")
         place.issue = self._issue(place.report, word)
+        place.declaration = make.make_declared(place.mentor.person, place.person)
+        place.hint = make.make_hint(programme, place.mentor.person, place.person)
         place.rule = make.make_rule(programme)
         place.reminder = self._reminder(place.rule, place.enrolment.person, place.session)
         place.beneficiary = self._beneficiary(programme, word)
@@ -248,25 +263,36 @@ class World:
         programme, person = self.same.programme, user.person
         own = Place(programme=programme, job=self._job(programme, user, "Isti"))
         own.token = self._token(user, "Isti")
+        if role in ("administrator", "coordinator", "trainer", "mentor"):
+            own.declaration = make.make_declared(person, self.same.person)
         if role == "trainer":
             own.session = self._session(self.same, trainers=[person])
         if role == "mentor":
-            enrolment = make.make_enrolment(programme)
+            her = make.make_person(self.tenant, user=make.make_user(self.tenant))
+            enrolment = make.make_enrolment(programme, person=her)
             own.assignment = make.make_assignment(person.mentor, enrolment)
-            own.meeting = make.make_meeting(own.assignment)
+            own.meeting = make.make_meeting(own.assignment, by=enrolment.person.user)
+            own.goal = make.make_goal(own.assignment)
+            self._office(own)
+            own.pair_note = make.make_note(own.assignment, by=user)
             own.seat = make.make_seat(self.same.round, person)
             own.task = make.make_task(own.seat, make.make_idea(programme, title="Isti njena ideja"))
             own.idea, own.round = own.task.idea, self.same.round
-            own.mentor = person.mentor
+            own.mentor, own.offer = person.mentor, person.mentor.offers.get()
+            own.preference = make.make_preference(person.mentor, enrolment, side="mentor")
             guided = make.make_idea(programme, title="Isti vođena ideja", enrolments=[enrolment])
             guided.mentored.create(assignment=own.assignment)
             own.nomination = guided.nominations.get()
         if role == "entrepreneur":
             own.enrolment = make.make_enrolment(programme, person=person)
             own.certificate = make.make_certificate(own.enrolment)
+            own.need = make.make_need(own.enrolment)
+            own.preference = make.make_preference(self.same.mentor, own.enrolment)
             Ownership.objects.create(person=person, enterprise=make.make_enterprise(self.tenant))
             own.assignment = make.make_assignment(make.make_mentor(programme), own.enrolment)
-            own.meeting = make.make_meeting(own.assignment)
+            own.meeting, own.goal = make.make_meeting(own.assignment), make.make_goal(own.assignment)
+            self._office(own)
+            own.pair_note = make.make_note(own.assignment, by=user)
             own.idea = make.make_idea(programme, title="Isti moja ideja", enrolments=[own.enrolment])
             own.nomination = own.idea.nominations.get()
         if role == "funder":
@@ -283,6 +309,13 @@ class World:
             own.beneficiary.proposed_by = person.memberships.get().partner
             own.beneficiary.save()
         return own
+
+    def _office(self, own: Place) -> None:
+        """A slot of the pair's, booked, and somebody to whom she was introduced."""
+        day = timezone.localdate(self.now) + timedelta(days=4)
+        pair = {"mentor": own.assignment.mentor, "programme": own.programme}
+        own.slot = make.make_slot(**pair, day=day, booked_by=own.assignment.enrolment)
+        own.introduction = make.make_introduction(own.assignment)
 
     def is_own(self, kwarg: str, role: str) -> bool:
         return hasattr(self.own[role], kwarg)
@@ -302,7 +335,8 @@ class World:
             return free[kwarg]
         if relation == "gone":
             words = dict.fromkeys(("programme", "tenant"), "no-such")
-            return (words | dict.fromkeys(("code", "signed", "confirmation"), "0-0-0.x")).get(kwarg, GONE)
+            tokens = ("code", "signed", "confirmation", "pledge", "log_link", "word_link")
+            return (words | dict.fromkeys(tokens, "0-0-0.x")).get(kwarg, GONE)
         place = {"same": self.same, "other": self.other, "tenant": self.foreign}.get(relation)
         if relation == "own":
             place = self.own[role] if self.is_own(kwarg, role) else self.same
@@ -311,8 +345,14 @@ class World:
         if kwarg == "signed":
             place = place if hasattr(place, "certificate") else self.same
             return content.token_of(place.certificate.editions.last())
+        if kwarg == "log_link":
+            return links.log_address((place if hasattr(place, "assignment") else self.same).assignment)[5:-1]
+        if kwarg == "word_link":
+            return links.word_address((place if hasattr(place, "meeting") else self.same).meeting)[10:-1]
         if kwarg == "tenant":
             return place.programme.tenant.slug
+        if kwarg == "pledge":
+            return mentors.token_of((place if hasattr(place, "candidate") else self.same).candidate)
         if kwarg == "confirmation":
             return applying.token_of((place if hasattr(place, "application") else self.same).application)
         found = getattr(place, kwarg)

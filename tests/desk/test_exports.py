@@ -22,6 +22,8 @@ NOT_TAKEN = {"desk:postbox_list", "people:token_list", "desk:import_list", "trai
 # settings of a programme; files themselves; what stands in the history of a session; pairs to decide on
 NOT_TAKEN |= {"training:eligibility_list", "training:signatory_list", "training:pack_list"}
 NOT_TAKEN |= {"training:check_in_list", "training:twin_list"}
+NOT_TAKEN |= {"mentoring:offer_list"}  # what is to be done; its rows stand in the list of assignments
+NOT_TAKEN |= {"mentoring:declaration_list"}  # her own; those of a programme stand among its conflicts
 
 
 @pytest.fixture

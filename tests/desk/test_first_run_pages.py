@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import setup
 from accounts.models import Tenant
-from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
+from tests.fixtures.browser import PHONE, WAYS, axe, overflow
 
 PICTURES = os.environ.get("PICTURES")  # a folder: the pages are drawn there, to be looked at
 
@@ -29,8 +29,7 @@ def look(page, name: str) -> None:
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
-@pytest.mark.parametrize("language", ["en", "sr-latn"])
+@WAYS
 def test_from_the_printed_address_to_the_first_programme(open_page, secret, smtp_sink, size, language):
     page = open_page(size=size, language=language)
     name = f"{language}-{size[0]}"

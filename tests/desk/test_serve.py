@@ -17,11 +17,18 @@ from tests.services import wait_until
 
 @pytest.fixture
 def serving(tmp_path):
+    with Serving(tmp_path / "data", migrated=True) as installation:
+        yield installation
+
+
+@pytest.fixture
+def nothing(tmp_path):
     with Serving(tmp_path / "data") as installation:
         yield installation
 
 
-def test_first_start_from_nothing_then_again_with_the_same_data(serving):
+def test_first_start_from_nothing_then_again_with_the_same_data(nothing):
+    serving = nothing
     serving.start()
     said = serving.log.read_text()
     assert f"Rasadnik is at {serving.url}/" in said
@@ -47,7 +54,6 @@ def test_first_start_from_nothing_then_again_with_the_same_data(serving):
 
 
 def test_a_code_by_mail_goes_through_smtp_into_the_post_box(serving):
-    serving.run("migrate", "-v0")
     serving.script("from tests.factories import make_user; make_user(email='ana@example.org')")
     serving.start("--no-demo")
     visitor = Visitor(serving)
@@ -94,7 +100,8 @@ def test_a_second_server_of_the_same_folder_is_refused(serving):
     assert f"Process {serving.process.pid} is serving {serving.folder} already." in second.stderr
 
 
-def test_a_taken_port_is_refused_before_anything_is_made(serving):
+def test_a_taken_port_is_refused_before_anything_is_made(nothing):
+    serving = nothing
     with socket.socket() as other:
         other.bind(("127.0.0.1", serving.port))
         other.listen()

@@ -59,8 +59,7 @@ def run() -> Iterator[Figure]:
 
 def killed_and_started(folder: Path, count: int) -> dict:
     """Ask for so many summaries, kill at once, start again, wait until nothing is open."""
-    with Serving(folder) as serving:
-        assert serving.run("migrate", "-v0").returncode == 0
+    with Serving(folder, migrated=True) as serving:
         serving.script(SOME_ROWS.format(count=count))
         reports = json.loads(serving.script(REPORTS))
         serving.start("--no-demo")

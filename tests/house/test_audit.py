@@ -31,13 +31,14 @@ def calls(node: ast.FunctionDef) -> set[str]:
 
 
 def audited(name: str, known: dict[str, ast.FunctionDef], seen: frozenset = frozenset()) -> bool:
-    """It calls audit itself, or what does (`accounts.keeping`), or another function of its room that does."""
+    """It calls audit itself, or what does (`accounts.keeping`), or a function of its room or of the address
+    book that does."""
     if name in seen or name not in known:
         return False
     room = name.split(".")[0]
     names = calls(known[name])
     return bool(names & {"audit", "keep", "take_away"}) or any(
-        audited(f"{room}.{other}", known, seen | {name}) for other in names
+        audited(f"{where}.{other}", known, seen | {name}) for other in names for where in (room, "people")
     )
 
 

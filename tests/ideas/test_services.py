@@ -14,6 +14,7 @@ from mentoring.models import Assignment
 from tests.factories import (
     make_aim,
     make_assignment,
+    make_declared,
     make_enrolment,
     make_idea,
     make_mentor,
@@ -193,6 +194,42 @@ def test_the_same_state_again_changes_nothing(world, now):
         )
     assert (idea.state_at, idea.revision) == (now, 2)
     assert AuditEntry.objects.filter(object_type="ideas.idea", object_id=idea.pk).count() == 1
+
+
+@pytest.mark.parametrize("state", ["shortlisted", "waiting"])
+def test_a_decision_in_spite_of_a_conflict_of_interest_needs_words(world, now, state):
+    make_declared(world.coordinator.person, world.enrolment.person, words="She is my aunt")
+    said = {"by": world.coordinator, "idea": world.ideas[0], "state": state, "now": now}
+    with pytest.raises(ValidationError) as error:
+        services.set_idea_state(**said)
+    words = ["She declared: She is my aunt", "Say why you decide on it all the same."]
+    assert refused(error) == {"reason": words}
+    services.set_idea_state(**said, reason="Two others agreed.")
+    assert (world.ideas[0].state, world.ideas[0].reason) == (state, "Two others agreed.")
+    services.set_idea_state(**said | {"idea": world.ideas[1]})  # nothing stands between these
+    assert world.ideas[1].state == state
+
+
+def test_what_was_decided_elsewhere_is_written_down_without_words(world, now):
+    make_declared(world.coordinator.person, world.enrolment.person)
+    said = {"by": world.coordinator, "idea": world.ideas[0], "state": "waiting", "now": now}
+    services.set_idea_state(**said, decided_elsewhere=True)
+    assert world.ideas[0].state == "waiting"
+
+
+def test_who_comes_into_conflict_in_an_open_round_loses_the_idea_to_somebody_else(world, now):
+    task = world.tasks[0][0]
+    third = make_seat(world.round, make_mentor(world.programme).person)
+    make_declared(task.seat.reviewer, world.enrolment.person, words="She is my aunt")
+    assert [services.clear_desks(now=now) for _sweep in range(2)] == [1, 0]
+    task.refresh_from_db()
+    assert (task.state, task.reason) == ("conflict", "She declared: She is my aunt")
+    assert [(t.idea, t.state) for t in third.tasks.all()] == [(task.idea, "waiting")]
+
+
+def test_when_the_round_is_over_no_desk_is_cleared(world, now):
+    make_declared(world.tasks[0][0].seat.reviewer, world.enrolment.person)
+    assert services.clear_desks(now=world.round.closes_at) == 0
 
 
 def test_an_idea_is_carried_on_in_a_nominators_assignment(world, now):

@@ -11,6 +11,7 @@ from ideas.models import Idea, Nomination, Review, ReviewTask
 from tests.factories import (
     make_assignment,
     make_coordinator,
+    make_declared,
     make_enrolment,
     make_funder,
     make_idea,
@@ -343,7 +344,7 @@ def test_the_idea_takes_as_many_queries_for_one_as_for_three(client, world, more
             operation=uuid.uuid4(), now=timezone.now(),
         )  # fmt: skip
     client.force_login(world.coordinator)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(28):
         client.get(url("idea_detail", world.ideas[0].pk))
 
 
@@ -361,7 +362,7 @@ def test_the_round_takes_as_many_queries_for_one_as_for_three(client, world, mor
     for _ in range(more):
         make_task(make_seat(world.round), world.ideas[0])
     client.force_login(world.coordinator)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         client.get(url("round_detail", world.round.pk))
 
 
@@ -375,6 +376,17 @@ def test_a_state_is_changed_with_a_reason_or_refused_with_words(client, world):
     answer = client.post(address, {"state": "declined", "reason": "Postoji"})
     assert answer.url == url("idea_detail", world.ideas[0].pk)
     assert Idea.objects.get(pk=world.ideas[0].pk).state == "declined"
+
+
+def test_a_conflict_of_interest_is_shown_where_an_idea_is_decided_on(client, world):
+    make_declared(world.coordinator.person, world.enrolment.person, words="She is my aunt")
+    client.force_login(world.coordinator)
+    page = client.get(url("idea_detail", world.ideas[0].pk)).content.decode()
+    assert page.count("She declared: She is my aunt") == 1
+    address = url("idea_state", world.ideas[0].pk)
+    answer = client.post(address, {"state": "shortlisted", "reason": ""}).content.decode()
+    assert "Say why you decide on it all the same." in answer
+    assert client.post(address, {"state": "shortlisted", "reason": "Two agreed"}).status_code == 302
 
 
 def test_an_idea_is_carried_on_in_an_assignment_of_its_nominator(client, world):

@@ -10,7 +10,9 @@ from desk.importing import services as imports
 from desk.models import Import
 from ideas.models import Idea, ReviewTask
 from jobs import services as jobs
-from mentoring.models import Assignment
+from mentoring import applying as mentors
+from mentoring import links
+from mentoring.models import Assignment, Goal, Introduction, Meeting, MentorApplication, Offer
 from outcomes import services as outcomes
 from outcomes.models import Issue, Report
 from people.models import Funding
@@ -49,6 +51,12 @@ def values(demo) -> dict:
         )
         .first()
         .pk,
+        "slot": demo.running.slots.exclude(booked_by=None).filter(cancelled_at=None).latest("starts_at").pk,
+        "introduction": Introduction.objects.filter(enrolment__programme=demo.running).first().pk,
+        **_met(demo),
+        "run": demo.running.matching_runs.get(number=1).pk,
+        "proposal": demo.running.matching_runs.get(number=1).proposals.first().pk,
+        "goal": Goal.objects.filter(assignment__programme=demo.running).first().pk,
         "issue": Issue.objects.get(report__funding__language="en", state="issued").pk,
         "figure": "OP-01",
         "language": "en",
@@ -58,10 +66,30 @@ def values(demo) -> dict:
         "letter": postbox.letters(demo.running.tenant)[0].number,
         "tenant": demo.running.tenant.slug,
         "confirmation": applying.token_of(Application.objects.get(confirmed_at=None)),
+        "pledge": mentors.token_of(MentorApplication.objects.get(confirmed_at=None)),
+        "candidate": MentorApplication.objects.filter(state="waiting").exclude(confirmed_at=None).first().pk,
+        **_mentor(demo),
         "eligibility": demo.running.eligibility.first().pk,
         "key": "x",
         "uidb36": "x",
     } | _founded(demo.founding)
+
+
+def _met(demo) -> dict:
+    """A meeting of the mentor who signs in, and the links that speak for those who do not."""
+    hers = {"assignment__programme": demo.running, "assignment__mentor__person__user": demo.user["mentor"]}
+    meeting = Meeting.objects.counting().filter(**hers).first()
+    return {
+        "meeting": meeting.pk,
+        "log_link": links.log_address(meeting.assignment).split("/")[-2],
+        "word_link": links.word_address(meeting).split("/")[-2],
+    }
+
+
+def _mentor(demo) -> dict:
+    """The one who signs in, and what she offers."""
+    offer = Offer.objects.get(programme=demo.running, mentor__person__user=demo.user["mentor"])
+    return {"mentor": offer.mentor_id, "offer": offer.pk}
 
 
 def _founded(programme) -> dict:

@@ -4,14 +4,13 @@ import json
 from contextlib import suppress
 from uuid import UUID
 
-import pytest
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Error
 
 from accounts import files
 from accounts.models import User
-from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
+from tests.fixtures.browser import LAPTOP, PHONE, WAYS, axe, overflow
 from tests.services import wait_until
 from training.models import Attendance, Enrolment, Mark
 
@@ -404,8 +403,7 @@ def test_today_fetches_ahead_what_a_hall_will_need(demo, visit):
     page.complaints.clear()
 
 
-@pytest.mark.parametrize("language", ["en", "sr-latn", "sr"])
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+@WAYS
 def test_nothing_that_axe_finds_online_and_offline(demo, visit, language, size):
     page = open_register(visit("trainer", size=size, language=language), demo.session)
     ready(page)

@@ -36,7 +36,7 @@ def test_three_keys_and_enter_and_the_next_idea_is_there(demo, visit):
     review = Review.objects.get(task=first)
     assert (review.score.quantize(SCORE), review.handed_in_at is not None) == (SCORE, True)
     assert sorted(review.scores.values_list("value", flat=True)) == [3, 4, 5]
-    assert page.locator(".review-bar p").first.inner_text() == "5 of 19"
+    assert page.locator(".review-bar p").first.inner_text() == "5 of 22"
 
 
 def test_a_review_without_all_scores_is_refused_and_keeps_what_was_given(demo, visit):

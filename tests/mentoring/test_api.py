@@ -65,7 +65,29 @@ def test_mentors_of_another_programme_are_not_hers(client, programme):
     assert send(client, f"mentors/{other.pk}/", {"bio": "x"}, "patch")[0] == 404
     client.force_login(mine.person.user)
     assert [row["id"] for row in client.get(f"{API}mentors/").json()["results"]] == [mine.pk]
-    assert send(client, f"mentors/{mine.pk}/", {"bio": "x"}, "patch")[0] == 403
+    assert send(client, f"mentors/{mine.pk}/", {"bio": "x"}, "patch")[0] == 200  # she keeps her own profile
+    assert send(client, f"mentors/{mine.pk}/", {"state": "left"}, "patch")[0] == 400  # that has a reason
+    said = {"state": "paused", "reason": "On leave", "away_until": "2025-06-01"}
+    status, shown = send(client, f"mentors/{mine.pk}/state/", said)
+    assert (status, shown["state"], shown["state_reason"]) == (200, "paused", "On leave")
+    assert client.delete(f"{API}mentors/{mine.pk}/").status_code == 403
+
+
+def test_a_mentor_with_assignments_is_not_taken_away(coordinator, programme):
+    pair, lone = make_assignment(make_mentor(programme), make_enrolment(programme)), make_mentor(programme)
+    answer = coordinator.delete(f"{API}mentors/{pair.mentor_id}/")
+    assert (answer.status_code, "Let her leave instead" in answer.text) == (400, True)
+    assert coordinator.delete(f"{API}mentors/{lone.pk}/").status_code == 204
+    assert list(Mentor.objects.all()) == [pair.mentor]
+
+
+def test_what_she_offers_has_windows(coordinator, programme):
+    offer = make_mentor(programme).offers.get()
+    said = {"windows": [{"weekday": 0, "start": "17:00", "end": "20:00"}], "per": "week", "wishes": "Food"}
+    status, shown = send(coordinator, f"offers/{offer.pk}/", said, "patch")
+    assert (status, {name: shown[name] for name in said}) == (200, said)
+    wrong = {"windows": [{"weekday": 0, "start": "20:00", "end": "17:00"}]}
+    assert send(coordinator, f"offers/{offer.pk}/", wrong, "patch")[0] == 400
 
 
 def test_a_need_says_something(coordinator, programme):

@@ -11,7 +11,7 @@ from tests.factories import (
     make_signatory,
     make_user,
 )
-from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
+from tests.fixtures.browser import PHONE, WAYS, axe, overflow
 from training import services
 from training.certificates import content
 from training.models import Certificate
@@ -38,8 +38,7 @@ def there(transactional_db, world, enrol, running):
     return row
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
-@pytest.mark.parametrize("language", ["en", "sr-latn", "sr"])
+@WAYS
 def test_every_page_at_every_size_in_every_language(there, world, open_page, size, language):
     holder = there.enrolment.person.user
     for user in (holder, world.coordinator):

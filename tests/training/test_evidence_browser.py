@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from jobs.services import run
 from tests.factories import NOW, make_funding, make_module
-from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
+from tests.fixtures.browser import LAPTOP, PHONE, WAYS, axe, overflow
 from tests.training.pictures import drawn
 from training import services
 from training.models import Mark, Photo
@@ -50,8 +50,7 @@ def addresses(session) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
-@pytest.mark.parametrize("language", ["en", "sr"])
+@WAYS
 def test_every_page_can_be_read_by_everybody(open_page, world, session, size, language):
     User.objects.filter(pk=world.coordinator.pk).update(language=language)
     page = open_page(size=size, language=language, user=world.coordinator)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
+from tests.fixtures.browser import PHONE, WAYS, axe, overflow
 from training import services
 from training.models import Attendance, Mark, TurnedAway
 from training.register import codes
@@ -30,8 +30,7 @@ def fine(page) -> bool:
     return (axe(page), overflow(page)) == ([], 0)
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
-@pytest.mark.parametrize("language", ["en", "sr-latn"])
+@WAYS
 def test_the_wall_renews_itself(hall, open_page, size, language):
     page = open_page(size=size, language=language, user=hall.trainer)
     page.goto(here("session_code", hall))
@@ -76,8 +75,7 @@ def test_an_old_code_says_so(hall, open_page):
     assert TurnedAway.objects.get().why == "late"
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
-@pytest.mark.parametrize("language", ["en", "sr"])
+@WAYS
 def test_who_checked_in_the_history_and_the_differences(hall, open_page, size, language):
     now, (one, two, three, *_rest) = timezone.now(), hall.people
     for who in (one, two):

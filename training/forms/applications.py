@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from lib.doors import Guarded
 from lib.languages import told
 from people.models import Consent, Enterprise, Funding, Programme
 from training.eligibility import applying
@@ -21,11 +22,8 @@ from training.models import EligibilityRule
 NOT_SAID = ("", _("not said"))
 
 
-class ApplicationForm(Operation):
-    """`began` is when the page was opened; `website` is a field that only a machine sees."""
-
-    began = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    website = forms.CharField(label=_("Leave this empty"), max_length=200, required=False)
+class ApplicationForm(Guarded, Operation):
+    door = applying.DOOR
     name = forms.CharField(label=_("First name and surname"), max_length=200)
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("We send a link there: the application counts once you open it.")
@@ -118,16 +116,6 @@ class ApplicationForm(Operation):
         if day and not 1800 <= day.year <= self.now.year + 1:
             raise ValidationError(_("Please look at the year again."))
         return day
-
-    def clean(self):
-        if self.cleaned_data.get("website"):
-            self.add_error("website", _("This field is a trap for machines: leave it empty."))
-        if began := self.cleaned_data.get("began"):
-            try:
-                applying.check_opened(began, self.programme, self.now)
-            except ValidationError as error:
-                self.add_error(None, error)
-        return super().clean()
 
     def said(self) -> dict:
         """What she wrote, as plain JSON: what is blank is left out."""

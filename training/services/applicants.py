@@ -42,10 +42,10 @@ def _known(row: Application) -> Person | None:
         born=row.said["born"],
     )
     found = same.select_related("joined_to").order_by("pk").first()
-    return _kept(found) if found else None
+    return kept_row(found) if found else None
 
 
-def _kept(person: Person) -> Person:
+def kept_row(person: Person) -> Person:
     """The row that others were joined to."""
     while person.joined_to_id:
         person = person.joined_to

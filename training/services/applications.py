@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from lib import clock
-from lib.folding import fold
+from lib.doors import earlier
 from people.models import Consent, Funding, Programme
 from training.eligibility import applying
 from training.models import Application, EligibilityRule, Enrolment
@@ -29,7 +30,8 @@ def apply(
     """
     if not applying.is_open(programme, now):
         raise ValidationError(_("Applications are not open."), code="closed")
-    row = _waiting(programme, operation, email, said["name"])
+    known = Application.objects.filter(Q(programme=programme) | Q(operation=operation))
+    row = earlier(known, operation=operation, email=email, name=said["name"], path="said__name")
     if row is None:
         what = {"programme": programme, "email": email, "language": language, "said": said}
         try:
@@ -47,15 +49,6 @@ def apply(
     row.save()
     audit(None, "apply again", row, ["said", "revision"], tenant=programme.tenant)
     return row
-
-
-def _waiting(programme: Programme, operation: UUID, email: str, name: str) -> Application | None:
-    """The same form, or one of the same person that is not confirmed yet. (Two may share a mailbox.)"""
-    rows = Application.objects.select_for_update(of=("self",), no_key=True)
-    if same := rows.filter(operation=operation).first():
-        return same
-    hers = rows.filter(programme=programme, email__iexact=email, confirmed_at=None).order_by("-pk")
-    return next((row for row in hers if fold(row.said["name"]) == fold(name)), None)
 
 
 @transaction.atomic

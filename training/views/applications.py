@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -34,15 +35,13 @@ def apply(request: HttpRequest, tenant: str, programme: str) -> HttpResponse:
         return _shut(request, programme, now)
     if request.method != "POST":
         return _form(request, programme, ApplicationForm(programme=programme, now=now))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > applying.LARGEST:
-        return _refused(request, programme, 413)
-    if applying.too_many_from(request):
-        return _refused(request, programme, 429, applying.PERIOD)
+    if refusal := applying.DOOR.refusal(request):
+        return refused(request, programme, *refusal)
     form = ApplicationForm(request.POST, programme=programme, now=now)
     if not form.is_valid():
         return _form(request, programme, form, 422)
-    if applying.too_many_to(form.cleaned_data["email"]):
-        return _refused(request, programme, 429, applying.MAIL_PERIOD)
+    if applying.DOOR.too_many_to(form.cleaned_data["email"]):
+        return refused(request, programme, 429, applying.MAIL_PERIOD)
     try:
         _keep(form, programme, now)
     except ValidationError as error:
@@ -62,21 +61,11 @@ def _form(
 ) -> HttpResponse:
     context = _about(programme) | {
         "form": form,
-        "began": applying.opened(programme, form.now) if _is_stale(form) else form["began"].value(),
-        "trapped": bool(form.is_bound and form.errors.get("website")),
+        "guards": form.guards(),
         "paid_by": visibility.funders_of(programme),
         "first_day": first_day(programme),
     }
     return render(request, "training/apply.html", context, status=status)
-
-
-def _is_stale(form: ApplicationForm) -> bool:
-    """A page that lay open for too long begins anew; one that came back too quickly keeps its beginning."""
-    try:
-        applying.check_opened(form["began"].value() or "", form.programme, form.now + applying.SOONEST)
-    except ValidationError:
-        return True
-    return False
 
 
 def _about(programme: Programme) -> dict:
@@ -96,7 +85,8 @@ def _shut(request: HttpRequest, programme: Programme, now) -> HttpResponse:
     )
 
 
-def _refused(request: HttpRequest, programme: Programme, status: int, seconds: int = 0) -> HttpResponse:
+def refused(request: HttpRequest, programme: Programme, status: int, seconds: int = 0) -> HttpResponse:
+    """Too large, or too many at once: the same page for every public form."""
     context = {"programme": programme, "is_large": status == 413, "minutes": seconds // 60}
     answer = render(request, "training/apply_wait.html", context, status=status)
     if seconds:
@@ -116,7 +106,7 @@ def apply_sent(request: HttpRequest, tenant: str, programme: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_confirm(request: HttpRequest, confirmation: str) -> HttpResponse:
     """Looking changes nothing: programs that read mail open links. The button does it."""
-    found = applying.read_token(confirmation)
+    found = applying.DOOR.read_token(confirmation)
     row = found and Application.objects.select_related("programme__tenant").filter(pk=found[0]).first()
     if not row:
         return _dead(request, None, _("This link is none of ours, or its application is gone."), 404)
@@ -136,5 +126,6 @@ def application_confirm(request: HttpRequest, confirmation: str) -> HttpResponse
 def _dead(request: HttpRequest, row: Application | None, words: str, status: int) -> HttpResponse:
     programme = row.programme if row else None
     is_open = bool(programme) and applying.is_open(programme, timezone.now())
-    context = {"programme": programme, "words": words, "is_open": is_open}
+    form_url = is_open and reverse("training:apply", args=[programme.tenant.slug, programme.code])
+    context = {"programme": programme, "words": words, "form_url": form_url}
     return render(request, "training/application_dead.html", context, status=status)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from desk import real
-from desk.real import headings, trainings
+from desk.real import headings, meeting, trainings
 
 
 class Command(BaseCommand):
@@ -30,6 +30,8 @@ class Command(BaseCommand):
             figures = list(real.compare())
             refused = trainings.load_all(data)
             figures += trainings.compare(data, refused)
+            meeting.load_all(data)
+            figures += meeting.compare()
         told = list(headings.compare(data))
         for line in (*figures, *told):
             self.stdout.write(str(line))

@@ -1,0 +1,42 @@
+"""What a form to log a meeting knows already: an office hour that is over, else how the two met last."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+
+from lib import clock
+from mentoring.models import Assignment, Meeting, Slot
+
+USUAL = {"minutes": 60, "place": Meeting.Place.PREMISES}
+LOOK_BACK = timedelta(days=14)
+OFFERED = 6  # topics
+
+
+class Prefilled(NamedTuple):
+    initial: dict
+    topics: list[str]  # offered, never filled in: funders read what stands there
+
+
+def prefilled(assignment: Assignment, now: datetime) -> Prefilled:
+    known = list(Meeting.objects.counting().filter(assignment=assignment).order_by("-day", "-id")[:20])
+    slot = _slot(assignment, now)
+    initial = USUAL | {"day": clock.local(now, assignment.programme.zone).date()}
+    if known:
+        initial |= {name: getattr(known[0], name) for name in ("minutes", "place")}
+    if slot:
+        begins = clock.local(slot.starts_at, assignment.programme.zone)
+        minutes = int((slot.ends_at - slot.starts_at).total_seconds() // 60)
+        initial |= {"slot": slot.pk, "day": begins.date(), "start": begins.time()}
+        initial |= {"minutes": min(minutes, Meeting.LONGEST), "place": slot.place}
+    said = [slot.about] if slot and slot.about else []
+    said += [row.topic for row in known]
+    return Prefilled(initial, list(dict.fromkeys(said))[:OFFERED])
+
+
+def _slot(assignment: Assignment, now: datetime) -> Slot | None:
+    """The newest office hour that the two of them had and nobody logged."""
+    logged = Meeting.objects.counting().filter(slot=OuterRef("pk"))
+    rows = Slot.objects.filter(mentor=assignment.mentor_id, booked_by=assignment.enrolment_id)
+    rows = rows.filter(cancelled_at=None, ends_at__lte=now, ends_at__gt=now - LOOK_BACK)
+    return rows.exclude(Exists(logged)).order_by("-starts_at").first()

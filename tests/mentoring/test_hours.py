@@ -1,0 +1,120 @@
+"""What funders read: months, minutes, places, topics, functions; of what they pay for; nobody's name."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from mentoring import summed
+from tests.factories import (
+    make_administrator,
+    make_assignment,
+    make_coordinator,
+    make_enrolment,
+    make_funder,
+    make_funding,
+    make_meeting,
+    make_mentor,
+    make_note,
+    make_person,
+    make_programme,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme():
+    return make_programme()
+
+
+@pytest.fixture
+def pair(programme):
+    person = make_person(programme.tenant, name="Đurđa Đorđević")
+    return make_assignment(make_mentor(programme), make_enrolment(programme, person=person), start=None)
+
+
+@pytest.fixture
+def funder(client, programme):
+    user = make_funder(programme, funding=make_funding(programme))
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def meet(pair):
+    make_meeting(pair, day=date(2025, 2, 3), minutes=90, topic="Etikete", function="marketing")
+    make_meeting(pair, day=date(2025, 3, 3), minutes=30, place="online", topic="Cene", next_step="Pita Milu")
+    make_meeting(pair, day=date(2025, 3, 9), minutes=60, topic="Banka", function="finance")
+    make_meeting(pair, day=date(2025, 3, 9), minutes=600, topic="Greška", cancelled_at="2025-03-10T08:00Z")
+    make_note(pair, layer="programme", text="Beleška")
+
+
+def test_the_sums_are_those_of_the_meetings_that_count(pair):
+    meet(pair)
+    found = summed.summed(pair.programme)
+    assert (found.meetings, found.minutes, found.hours) == (3, 180, 3.0)
+    assert [tuple(part) for part in found.months] == [(date(2025, 2, 1), 1, 90), (date(2025, 3, 1), 2, 90)]
+    assert [tuple(map(str, part)) for part in found.places] == [
+        ("on the premises", "2", "150"),
+        ("online", "1", "30"),
+    ]
+    assert [tuple(map(str, part)) for part in found.functions] == [
+        ("marketing and sales", "1", "90"),
+        ("finance", "1", "60"),
+        ("", "1", "30"),
+    ]
+
+
+def test_a_funder_reads_topics_and_no_names(funder, pair):
+    meet(pair)
+    answer = funder.get(reverse("mentoring:meeting_summary", args=[pair.programme.code]))
+    page = answer.content.decode()
+    assert "3 meetings, 3 hours of mentoring" in page
+    assert [word for word in ("Etikete", "Cene", "Banka") if word not in page] == []
+    secret = ("Đurđa", str(pair.mentor), "Pita Milu", "Beleška", "Greška", "2025-03-03", "assignments/")
+    assert [word for word in secret if word in page] == []
+
+
+def test_what_she_takes_along_says_the_same(funder, pair):
+    meet(pair)
+    answer = funder.get(reverse("mentoring:hours_export", args=[pair.programme.code, "csv"]) + "?raw=1")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["month", "minutes", "place", "topic", "function"],
+        ["2025-03", "60", "premises", "Banka", "finance"],
+        ["2025-03", "30", "online", "Cene", ""],
+        ["2025-02", "90", "premises", "Etikete", "marketing"],
+    ]
+
+
+def test_a_programme_that_she_does_not_pay_for_is_none_of_hers(funder, programme):
+    others = make_programme(programme.tenant), make_programme()
+    for one in others:
+        make_funding(one)
+        for name, more in (("meeting_summary", []), ("hours_export", ["csv"])):
+            assert funder.get(reverse(f"mentoring:{name}", args=[one.code, *more])).status_code == 404
+
+
+def test_who_runs_it_sees_what_funders_see(client, pair):
+    meet(pair)
+    address = reverse("mentoring:meeting_summary", args=[pair.programme.code])
+    for user in (make_coordinator(pair.programme), make_administrator(pair.programme.tenant)):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert client.get(address).status_code == 200
+    stranger = make_coordinator(make_programme())
+    client.force_login(stranger, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(address).status_code == 404
+
+
+def test_it_costs_the_same_for_one_and_for_three(funder, pair, django_assert_num_queries):
+    address = reverse("mentoring:meeting_summary", args=[pair.programme.code])
+    make_meeting(pair)
+    funder.get(address)
+    with django_assert_num_queries(9):
+        funder.get(address)
+    make_meeting(pair)
+    make_meeting(pair)
+    with django_assert_num_queries(9):
+        funder.get(address)
