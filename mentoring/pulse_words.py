@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from lib import clock
 from mentoring.models import Assignment, Goal, Meeting, Offer
 from mentoring.pulse import Busy
+from mentoring.saying import last_moment
 from training.models import Enrolment
 
 
@@ -121,8 +122,8 @@ def late_goals(found: list[Goal], today: date) -> Section:
 def unanswered(found: list[Assignment], now: datetime, zone: str) -> Section:
     lines = []
     for row in found:
-        until, is_over = row.offered_until, bool(row.offered_until and row.offered_until <= now)
-        day = date_format(clock.local(until or row.state_at, zone).date(), "SHORT_DATE_FORMAT")
+        until, is_over = last_moment(row), bool(row.offered_until and row.offered_until <= now)
+        day = date_format(until or clock.local(row.state_at, zone), "SHORT_DATE_FORMAT")
         when = (_("until %(day)s") if until else _("since %(day)s")) % {"day": day}
         why = _("The time to answer is over.") if is_over else ""
         lines.append(Line(when, "overdue" if is_over else "soon", pair(row), _of(row), why))

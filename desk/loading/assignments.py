@@ -175,7 +175,7 @@ class Assignments(Kind):
         audit(self.target.by, "edit", known, changed, tenant=self.target.tenant)
         self.trail.changed(Assignment, {known.pk: changed})
         if "state" in changed:
-            step = tell(known, by=self.target.by, reason=known.reason, now=self.target.now)
+            step = tell(known, now=self.target.now)
             self.trail.made(AssignmentChange, [step.pk])
         return UPDATED
 
