@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.exports import Column, Export
 from mentoring.conflicts import PURPOSES
-from mentoring.interests import Standing
+from mentoring.conflicts.interests import Standing
 
 KINDS = {
     "self": _("herself"),

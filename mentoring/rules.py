@@ -3,7 +3,7 @@
 import rules
 
 from accounts.models import User
-from mentoring import links
+from mentoring.meetings import links
 from mentoring.models import Assignment, Introduction, Meeting, Mentor
 from people.access import access
 from people.models import Programme

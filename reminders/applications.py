@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from lib.doors import KEPT
-from mentoring import applying as mentors
 from mentoring.models import MentorApplication
+from mentoring.profiles import applying as mentors
 from reminders.due import Due, Recipient, Words, link
 from reminders.models import Reminder, Rule
 from training.eligibility import applying

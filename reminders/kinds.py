@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from ideas.models import Round, Seat
 from lib import clock
-from mentoring import links
+from mentoring.meetings import links
 from mentoring.models import Assignment
 from reminders.applications import ApplicationUnconfirmed, MentorUnconfirmed
 from reminders.due import AHEAD, Due, ToPerson, Words, evening, link

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib import clock
-from mentoring import links
+from mentoring.meetings import links
 from mentoring.models import Meeting
 from reminders.due import AHEAD, Due, ToPerson, Words, evening
 from reminders.models import Reminder, Rule

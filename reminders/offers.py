@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from mentoring import saying
 from mentoring.models import Assignment
+from mentoring.pairs import saying
 from reminders.due import Due, ToPerson, Words, link
 from reminders.models import Reminder, Rule
 

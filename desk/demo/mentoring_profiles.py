@@ -6,8 +6,8 @@ from typing import NamedTuple
 from desk.demo.book import Book
 from desk.demo.rows import at, operation
 from mentoring import services as mentoring
-from mentoring import windows
 from mentoring.models import Mentor, MentorApplication, Offer
+from mentoring.profiles import windows
 from people.models import Programme
 
 OFFERED = {  # when, how far, whom she would like to guide

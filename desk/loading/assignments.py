@@ -12,8 +12,8 @@ from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Kind, apply, only
 from lib import clock
 from mentoring import services
 from mentoring.models import Assignment, AssignmentChange, Mentor
+from mentoring.pairs.steps import PASSED
 from mentoring.services.states import tell
-from mentoring.steps import PASSED
 from training.models import Enrolment
 
 SAID = ("agreed_hours", "share_on_premises", "start", "end", "offered_until", "state", "reason")

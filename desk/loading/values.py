@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from desk.loading import moments
 from lib.folding import fold
-from mentoring import windows
+from mentoring.profiles import windows
 
 MONTHS = {
     name: number

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desk.real import Figure, load, run
-from mentoring import staying
+from mentoring.meetings import staying
 from training.models import Session
 
 FILE, CODE = Path("outcomes_mentoring_kenya") / "mentor_meetings_wide.csv", "kenya"

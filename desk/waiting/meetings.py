@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from desk.waiting.items import Item, Row, Scope, Section, words
 from desk.waiting.words import When, day_words
-from mentoring import summed
+from mentoring.meetings import summed
 from mentoring.models import Meeting
 
 WITH_BOTH = ("assignment__programme", "assignment__mentor__person", "assignment__enrolment__person")

@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from desk.waiting.items import Item, Scope, words
 from desk.waiting.words import When, until
-from mentoring import saying, steps
 from mentoring.models import Assignment
+from mentoring.pairs import saying, steps
 from training.models import Enrolment
 
 

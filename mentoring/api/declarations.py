@@ -9,7 +9,7 @@ from lib.api import Resource, noun
 from lib.api.narrowed import Said, example
 from lib.filters import Filters, KeyFilter
 from mentoring import services
-from mentoring.interests import known_to, mentors_of, taking_part
+from mentoring.conflicts.interests import known_to, mentors_of, taking_part
 from mentoring.models import Declared, Hint
 from people.models import Person, Programme
 from training.persons import met_by

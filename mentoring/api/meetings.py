@@ -8,8 +8,8 @@ from rest_framework import serializers
 from lib.api import Resource, noun
 from lib.api.narrowed import Said, example
 from mentoring import services
-from mentoring.answering import insist_on_other_side
 from mentoring.filters import MeetingFilter
+from mentoring.meetings.answering import insist_on_other_side
 from mentoring.models import Meeting
 
 MET = {

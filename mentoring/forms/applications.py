@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib.doors import Guarded
-from mentoring import applying
 from mentoring.forms.profiles import About, OfferForm
+from mentoring.profiles import applying
 from people.models import Programme
 from training.forms.operations import Operation
 

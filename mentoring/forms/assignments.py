@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lib import clock
 from lib.forms import day_field
-from mentoring import steps
 from mentoring.models import Assignment, Mentor
+from mentoring.pairs import steps
 from training.forms.operations import Operation
 
 DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER = 7, 366

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from lib import clock
 from lib.forms import day_field
-from mentoring import hours_held
 from mentoring.models import Meeting, Mentor, Slot
+from mentoring.slots import series
 from people.models import Programme
 from training.forms.planning import time_field
 from training.forms.sessions import FoldField
@@ -25,7 +25,7 @@ class OpenForm(forms.Form):
     each = forms.IntegerField(
         label=gettext_lazy("Minutes for each person"),
         required=False,
-        min_value=hours_held.SHORTEST,
+        min_value=series.SHORTEST,
         max_value=Meeting.LONGEST,
         help_text=gettext_lazy("Cuts the time into slots of this length; empty: one slot."),
         widget=forms.NumberInput({"class": "short"}),
@@ -73,7 +73,7 @@ class OpenForm(forms.Form):
         said = super().clean()
         if {"day", "start", "end", "zone"} <= said.keys():
             times = said["day"], said["start"], said["end"]
-            self.asks_fold = hours_held.asks_fold(*times, said["zone"], said.get("until"))
+            self.asks_fold = series.asks_fold(*times, said["zone"], said.get("until"))
         if self.asks_fold and said.get("fold") is None:
             self.add_error("fold", ValidationError(_("Say which of the two you mean."), code="twice"))
         return said

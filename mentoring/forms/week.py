@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mentoring import windows
+from mentoring.profiles import windows
 
 NAMES = tuple(f"day_{number}" for number in range(7))
 

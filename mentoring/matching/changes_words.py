@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from mentoring import windows
 from mentoring.matching.comparing import Difference, Moved
 from mentoring.matching.words import (
     CONFLICTS,
@@ -14,6 +13,7 @@ from mentoring.matching.words import (
     languages_words,
 )
 from mentoring.models import Mentor, Need
+from mentoring.profiles import windows
 from people.sectors import sector_name
 
 HERS = {  # of an entrepreneur

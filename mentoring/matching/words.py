@@ -6,9 +6,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentoring import windows
 from mentoring.matching import fit
 from mentoring.models import Function, Mentor
+from mentoring.profiles import windows
 from people.models import Programme
 from people.sectors import sector_name
 from training.models import Enrolment

@@ -3,7 +3,7 @@ nothing is on record yet that could be against them."""
 
 from django.db import migrations
 
-from mentoring import apart
+from mentoring.slots import apart
 
 
 def install(apps, schema_editor):

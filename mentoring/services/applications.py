@@ -13,8 +13,8 @@ from accounts.keeping import keep
 from accounts.models import User
 from lib.doors import KEPT, earlier
 from lib.folding import fold
-from mentoring import applying
 from mentoring.models import Mentor, MentorApplication
+from mentoring.profiles import applying
 from mentoring.services import profiles
 from people.models import Person, Programme
 from training.services.applicants import kept_row

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import User
 from lib import clock
-from mentoring import conflicts, steps
+from mentoring import conflicts
 from mentoring.models import Assignment, MatchingRun, Mentor, Need, Offer
+from mentoring.pairs import steps
 from mentoring.services.holding import hold
 from mentoring.services.states import tell
 from people.models import Programme

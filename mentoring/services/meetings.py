@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
-from mentoring import guards
+from mentoring.meetings import guards
 from mentoring.models import Assignment, Meeting, Mentor
 from mentoring.services.holding import hold
 from mentoring.services.states import begin

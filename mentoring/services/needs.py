@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.keeping import keep, take_away
 from accounts.models import User
-from mentoring import windows
 from mentoring.models import Mentor, Need, Preference
+from mentoring.profiles import windows
 from training.models import Enrolment
 
 

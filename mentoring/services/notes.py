@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
-from mentoring import layers
+from mentoring.meetings import layers
 from mentoring.models import Assignment, Meeting, Note
 from mentoring.services.holding import hold
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.keeping import keep
 from accounts.models import User
 from lib import clock
-from mentoring import steps
 from mentoring.models import Assignment, Mentor
+from mentoring.pairs import steps
 from mentoring.services.assignments import insist_active, propose, standing, within_capacity
 from mentoring.services.states import State, held, put_state
 

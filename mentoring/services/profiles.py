@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.keeping import keep, take_away
 from accounts.models import User
 from lib.folding import fold
-from mentoring import windows
 from mentoring.models import Mentor, Offer
+from mentoring.profiles import windows
 from people.models import Affiliation, Membership, Organisation, Person, Programme
 from people.services import save_fact, save_organisation
 

@@ -1,7 +1,7 @@
 """Office hours: opened by a mentor, booked by one person, moved, given back, cancelled.
 
 A booking is a compare-and-set: of many at once exactly one gets the slot. That a mentor and a person are in
-one place at a time is the database's to refuse (`mentoring.apart`)."""
+one place at a time is the database's to refuse (`mentoring.slots.apart`)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import User
 from lib import clock
-from mentoring import apart, hours_held
 from mentoring.models import Assignment, Meeting, Mentor, Slot
+from mentoring.slots import apart, series
 from people.models import Person, Programme
 from training.models import Enrolment
 
@@ -48,7 +48,7 @@ def open_slots(
     zone = zone or programme.zone
     if not clock.is_zone(zone):
         raise ValidationError({"zone": _("“%(zone)s” is no time zone.") % {"zone": zone}})
-    found = hours_held.times(day=day, start=start, end=end, zone=zone, fold=fold, until=until, each=each)
+    found = series.times(day=day, start=start, end=end, zone=zone, fold=fold, until=until, each=each)
     if found[0].starts_at <= now:
         raise ValidationError({"day": _("This time has passed already.")})
     plain = {"mentor": mentor, "programme": programme, "zone": zone, "place": place, "is_open": is_open}

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import User
 from lib import clock
-from mentoring import steps
 from mentoring.models import Assignment, AssignmentChange
+from mentoring.pairs import steps
 from mentoring.services.holding import hold
 
 State = Assignment.State

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lib.doors import KEPT, MAIL_PERIOD
 from lib.forms import put_errors
 from lib.languages import told
-from mentoring import applying, services
+from mentoring import services
 from mentoring.forms.applications import MentorApplicationForm
 from mentoring.forms.week import HOURS_HELP
 from mentoring.models import MentorApplication
+from mentoring.profiles import applying
 from people.models import Programme
 from training.views.applications import refused
 

@@ -14,10 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from lib import clock
-from mentoring import offering, saying, services, steps
+from mentoring import services
 from mentoring.forms.assignments import DAYS_TO_ANSWER, OfferForm
 from mentoring.matching import facts
 from mentoring.models import Assignment, Mentor
+from mentoring.pairs import offering, saying, steps
 from mentoring.views.steps import run_by_her
 from people.models import Programme
 from training.models import Enrolment

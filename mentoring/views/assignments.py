@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lib import clock
 from lib.forms import put_errors
-from mentoring import choosing, conflicts, services
+from mentoring import conflicts, services
 from mentoring.forms.assignments import AssignForm, EndForm
 from mentoring.models import Assignment, Mentor
+from mentoring.pairs import choosing
 from mentoring.views.pair import pair_page
 from people.access import access
 from people.models import Programme

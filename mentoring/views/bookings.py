@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lib.forms import put_errors
-from mentoring import services, shown_slots
+from mentoring import services
 from mentoring.forms.slots import BookForm
 from mentoring.models import Slot
+from mentoring.slots import shown
 from mentoring.views.slots import sent, slot_of
 from people.access import access
 from training.models import Enrolment
@@ -40,14 +41,14 @@ def slot_book(request: HttpRequest, enrolment: int) -> HttpResponse:
         else:
             messages.success(request, _booked(slot))
             return redirect("mentoring:slot_book", enrolment=row.pk)
-    zone = shown_slots.zone_of(request.user, row.programme)
+    zone = shown.zone_of(request.user, row.programme)
     moves = next((one for one in hers if str(one.pk) == asked.get("instead") and one.may_move), None)
     context = {
         "enrolment": row,
         "programme": row.programme,
         "form": form,
-        "hers": shown_slots.with_spans(hers, zone),
-        "days": _by_day(shown_slots.with_spans(list(free[:MOST]), zone)),
+        "hers": shown.with_spans(hers, zone),
+        "days": _by_day(shown.with_spans(list(free[:MOST]), zone)),
         "moves": moves,
         "gone": _gone(request),
         "is_herself": row.person.user_id == request.user.pk,

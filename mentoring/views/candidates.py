@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.exports import take_along
 from accounts.models import User
-from mentoring import applying, listed, services, windows
+from mentoring import services
 from mentoring.models import Function, MentorApplication, Offer
+from mentoring.profiles import applying, listed, windows
 from mentoring.services.applications import known_person
 from mentoring.views.mentors import PAGE, named, programme_of
 from people.models import Programme

@@ -13,7 +13,8 @@ from accounts.exports import take_along
 from lib import clock
 from lib.forms import put_errors
 from mentoring import exports_conflicts as exports
-from mentoring import interests, services
+from mentoring import services
+from mentoring.conflicts import interests
 from mentoring.forms.declarations import DeclareForm, HintForm, NarrowForm
 from mentoring.models import Declared
 from people.models import Person, Programme

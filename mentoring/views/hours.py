@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.exports import take_along
-from mentoring import exports, summed
+from mentoring import exports
+from mentoring.meetings import summed
 from mentoring.models import Function, Meeting
 from people.access import access
 from people.models import Programme

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from lib.forms import put_errors
 from lib.quotas import count
-from mentoring import links, services
+from mentoring import services
 from mentoring.forms.meetings import MeetingForm, ObjectionForm
+from mentoring.meetings import links
+from mentoring.meetings.prefilled import prefilled
 from mentoring.models import Assignment, Meeting
-from mentoring.prefilled import prefilled
 from people.models import Person
 
 PERIOD, MOST = 600, 60  # so many presses and dead links from one address in so many seconds

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lib.forms import put_errors
 from mentoring import services
-from mentoring.answering import insist_on_other_side
 from mentoring.forms.meetings import CancelForm, MeetingForm, ObjectionForm
+from mentoring.meetings.answering import insist_on_other_side
+from mentoring.meetings.prefilled import prefilled
 from mentoring.models import Assignment, Meeting
-from mentoring.prefilled import prefilled
 from mentoring.views.assignments import assignment_of
 from people.access import access
 

@@ -14,10 +14,11 @@ from accounts.exports import take_along
 from lib import clock
 from lib.forms import put_errors
 from lib.languages import told_or
-from mentoring import listed, services, windows
+from mentoring import services
 from mentoring.forms.profiles import AffiliationForm, MentorForm, ProfileForm, StateForm
 from mentoring.forms.week import HOURS_HELP
 from mentoring.models import Assignment, Function, Mentor, Offer
+from mentoring.profiles import listed, windows
 from people.models import Person, Programme
 from people.sectors import SECTORS
 from people.services import save_person

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.exports import take_along
 from lib.forms import put_errors
 from lib.languages import told_or
-from mentoring import listed, services, windows
+from mentoring import services
 from mentoring.forms.needs import SAYS, NeedForm, PreferForm
 from mentoring.forms.week import HOURS_HELP
 from mentoring.models import Function, Mentor, Need, Preference
+from mentoring.profiles import listed, windows
 from mentoring.views.mentors import FORMS, PAGE, named, programme_of
 from people.models import Programme
 from people.sectors import sector_name

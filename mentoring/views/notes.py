@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lib.forms import put_errors
-from mentoring import layers, services
+from mentoring import services
 from mentoring.forms.notes import NoteForm
+from mentoring.meetings import layers
 from mentoring.models import Note
 from mentoring.views.assignments import assignment_of
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lib.forms import put_errors
-from mentoring import saying, services
+from mentoring import services
 from mentoring.forms.assignments import DeclineForm, OfferForm, QuestionForm
 from mentoring.models import Assignment, Note
+from mentoring.pairs import saying
 from mentoring.views.assignments import assignment_of
 from mentoring.views.pair import pair_page, today_of
 from mentoring.views.steps import run_by_her

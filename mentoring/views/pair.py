@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from lib import clock
-from mentoring import chain, progress, saying, steps
 from mentoring.forms.assignments import Agreement, OfferForm, StepForm
 from mentoring.forms.goals import GoalForm
 from mentoring.models import Assignment
+from mentoring.pairs import chain, progress, saying, steps
 from mentoring.views.together import together
 from mentoring.views.ways import ways
 

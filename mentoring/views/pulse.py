@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_safe
 
 from accounts.exports import take_along
 from lib import clock
-from mentoring import exports, pulse, pulse_words
+from mentoring import exports
 from mentoring.filters import AssignmentFilter
 from mentoring.models import Assignment
+from mentoring.pairs import pulse, pulse_words
 from people.models import Programme
 
 PAGE = 50

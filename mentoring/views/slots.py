@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.exports import take_along
 from lib.forms import put_errors
-from mentoring import exports_slots, services, shown_slots
+from mentoring import exports_slots, services
 from mentoring.filters_slots import SlotFilter
 from mentoring.forms.slots import CancelForm, OpenForm
 from mentoring.models import Mentor, Slot
+from mentoring.slots import shown
 from people.models import Programme
 
 PAGE = 50
@@ -40,16 +41,16 @@ def slot_list(request: HttpRequest, programme: str) -> HttpResponse:
     found, now = listed(request, programme), timezone.now()
     is_past = request.GET.get("past") == "1"
     rows = found.qs.select_related("mentor__person", "booked_by__person", "programme")
-    shown = rows.filter(ends_at__lte=now).order_by("-starts_at") if is_past else rows.filter(ends_at__gt=now)
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    zone = shown_slots.zone_of(request.user, request.programme)
+    wanted = rows.filter(ends_at__lte=now).order_by("-starts_at") if is_past else rows.filter(ends_at__gt=now)
+    page = Paginator(wanted, PAGE).get_page(request.GET.get("page"))
+    zone = shown.zone_of(request.user, request.programme)
     context = {
         "programme": request.programme,
         "filter": found,
         "is_past": is_past,
         "page": page,
-        "slots": shown_slots.with_spans(list(page.object_list), zone),
-        "to_log": shown_slots.with_spans(list(rows.to_log(now)[:PAGE]), zone),
+        "slots": shown.with_spans(list(page.object_list), zone),
+        "to_log": shown.with_spans(list(rows.to_log(now)[:PAGE]), zone),
         "may_open": request.user.has_perm("mentoring.hold_slots", request.programme),
         "runs": request.user.has_perm("mentoring.assign", request.programme),
         **_counts(found.qs.filter(ends_at__gt=now)),
@@ -75,7 +76,7 @@ def slot_create(request: HttpRequest, programme: str) -> HttpResponse:
     request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
     if not request.user.has_perm("mentoring.hold_slots", request.programme):
         raise PermissionDenied
-    zone = shown_slots.zone_of(request.user, request.programme)
+    zone = shown.zone_of(request.user, request.programme)
     mentors = _mentors(request)
     form = OpenForm(
         request.POST if request.method == "POST" else None,
@@ -126,8 +127,8 @@ def slot_cancel(request: HttpRequest, slot: int) -> HttpResponse:
         else:
             messages.success(request, _("The slot is cancelled."))
             return redirect("mentoring:slot_list", programme=row.programme.code)
-    zone = shown_slots.zone_of(request.user, row.programme)
-    context = {"slot": shown_slots.with_spans([row], zone)[0], "form": form, "programme": row.programme}
+    zone = shown.zone_of(request.user, row.programme)
+    context = {"slot": shown.with_spans([row], zone)[0], "form": form, "programme": row.programme}
     return render(request, "mentoring/slot_cancel.html", context, status=400 if form.errors else 200)
 
 
@@ -151,6 +152,6 @@ def slot_meeting(request: HttpRequest, slot: int) -> HttpResponse:
 def slot_calendar(request: HttpRequest, slot: int) -> HttpResponse:
     """The slot as a file for a calendar; taken back, the file that removes it there."""
     row = slot_of(request, slot)
-    content = shown_slots.calendar(row, request.user, timezone.now())
+    content = shown.calendar(row, request.user, timezone.now())
     headers = {"Content-Disposition": f'attachment; filename="mentoring-{row.pk}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from accounts.models import User
 from mentoring.forms.meetings import MeetingForm
+from mentoring.meetings.prefilled import prefilled
 from mentoring.models import Assignment, Note
-from mentoring.prefilled import prefilled
 
 
 def together(user: User, assignment: Assignment, now: datetime) -> dict:

@@ -24,8 +24,8 @@ from desk.importing import services as imports
 from jobs.models import Job
 from jobs.services import run
 from lib import mail
-from mentoring import applying as mentors
-from mentoring import links
+from mentoring.meetings import links
+from mentoring.profiles import applying as mentors
 from outcomes import services as outcomes
 from outcomes.models import Issue
 from people.models import Beneficiary, Membership, Ownership, Programme

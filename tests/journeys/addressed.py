@@ -10,9 +10,9 @@ from desk.importing import services as imports
 from desk.models import Import
 from ideas.models import Idea, ReviewTask
 from jobs import services as jobs
-from mentoring import applying as mentors
-from mentoring import links
+from mentoring.meetings import links
 from mentoring.models import Assignment, Goal, Introduction, Meeting, MentorApplication, Offer
+from mentoring.profiles import applying as mentors
 from outcomes import services as outcomes
 from outcomes.models import Issue, Report
 from people.models import Funding

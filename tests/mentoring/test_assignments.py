@@ -8,9 +8,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import AuditEntry
-from mentoring import offering, progress, services
+from mentoring import services
 from mentoring.matching import facts
 from mentoring.models import Assignment, AssignmentChange, Offer
+from mentoring.pairs import offering, progress
 from people.models import Affiliation
 from tests.factories import (
     NOW,

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from mentoring import summed
+from mentoring.meetings import summed
 from tests.factories import (
     make_administrator,
     make_assignment,

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from lib import signing as signed
-from mentoring import links, services
+from mentoring import services
+from mentoring.meetings import links
 from mentoring.models import Assignment, Meeting
 from mentoring.views import links as views
 from tests.factories import (

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from mentoring import exports, services
+from mentoring.meetings.prefilled import prefilled
 from mentoring.models import Assignment, Meeting, Slot
-from mentoring.prefilled import prefilled
 from outcomes.indicators import INDICATORS
 from outcomes.scope import Scope
 from tests.factories import (

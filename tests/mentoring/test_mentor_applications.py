@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from desk.tasks import sweep_applications
 from lib import doors
-from mentoring import applying, services
+from mentoring import services
 from mentoring.models import Mentor, MentorApplication
+from mentoring.profiles import applying
 from people.models import Affiliation, Membership, Organisation, Person
 from reminders import services as reminders
 from reminders.models import Reminder

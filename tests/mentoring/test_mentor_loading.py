@@ -6,8 +6,8 @@ import json
 import pytest
 from django.core.management import call_command
 
-from mentoring import windows
 from mentoring.models import Mentor, Need
+from mentoring.profiles import windows
 from people.models import Affiliation, Organisation
 from tests.factories import make_enrolment, make_organisation, make_person, make_programme
 

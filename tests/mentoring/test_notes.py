@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from mentoring import layers, services
+from mentoring import services
+from mentoring.meetings import layers
 from mentoring.models import Note
 from tests.factories import (
     NOW,

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from mentoring import services, windows
+from mentoring import services
 from mentoring.models import Mentor, Offer, Preference
+from mentoring.profiles import windows
 from people.models import Affiliation, Membership, Person
 from tests.factories import (
     NOW,

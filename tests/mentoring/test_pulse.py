@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring import progress, pulse, pulse_words
 from mentoring.models import Assignment, Goal, Mentor, Offer
+from mentoring.pairs import progress, pulse, pulse_words
 from people.models import Membership, Person
 from tests.factories import (
     NOW,

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from lib import ics
-from mentoring import links, services
+from mentoring import services
+from mentoring.meetings import links
 from tests.factories import (
     NOW,
     make_assignment,

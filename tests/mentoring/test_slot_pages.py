@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring import shown_slots
 from mentoring.models import Meeting, Slot
+from mentoring.slots import shown
 from tests.factories import (
     TODAY,
     make_assignment,
@@ -248,21 +248,21 @@ def test_a_time_of_another_clock_says_both(hers, pair):
 
 def test_the_same_clock_under_another_name_needs_no_word(pair):
     slot = make_slot(pair.mentor, zone="Europe/Vienna")
-    assert shown_slots.span(slot, "Europe/Belgrade") == "17:00–17:30"
+    assert shown.span(slot, "Europe/Belgrade") == "17:00–17:30"
 
 
 def test_over_midnight_the_readers_day_is_said(pair):
     slot = make_slot(pair.mentor, zone="America/New_York", start=time(20), end=time(21))
     said = "20:00–21:00 (America/New_York); for you 14 Mar 2025 01:00–02:00 (Europe/Belgrade)"
-    assert shown_slots.span(slot, "Europe/Belgrade") == said
+    assert shown.span(slot, "Europe/Belgrade") == said
 
 
 def test_a_readers_own_zone_counts(pair):
     person = pair.enrolment.person
-    assert shown_slots.zone_of(person.user, pair.programme) == "Europe/Belgrade"
+    assert shown.zone_of(person.user, pair.programme) == "Europe/Belgrade"
     person.zone = "Europe/London"
     person.save()
-    assert shown_slots.zone_of(person.user, pair.programme) == "Europe/London"
+    assert shown.zone_of(person.user, pair.programme) == "Europe/London"
 
 
 # --- strangers, and the price of a list ------------------------------------------------------------

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, connections, transaction
 
 from accounts.models import AuditEntry
-from mentoring import apart, services
+from mentoring import services
 from mentoring.models import Slot
+from mentoring.slots import apart
 from tests.factories import (
     NOW,
     TODAY,

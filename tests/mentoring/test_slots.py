@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import AuditEntry
-from mentoring import apart, hours_held, services
+from mentoring import services
 from mentoring.models import Slot
+from mentoring.slots import apart, series
 from tests.factories import (
     NOW,
     TODAY,
@@ -101,8 +102,8 @@ def test_a_time_that_comes_twice_is_asked_for(pair):
 def test_which_of_the_two_is_kept_only_where_it_matters(pair):
     slots = opened(pair, day=date(2025, 10, 19), start=time(2), end=time(3), until=date(2025, 10, 26), fold=1)
     assert [one.fold for one in slots] == [0, 1]
-    assert not hours_held.asks_fold(TOMORROW, time(2), time(3), "Europe/Belgrade", None)
-    assert hours_held.asks_fold(date(2025, 10, 19), time(2), time(3), "Europe/Belgrade", date(2025, 10, 26))
+    assert not series.asks_fold(TOMORROW, time(2), time(3), "Europe/Belgrade", None)
+    assert series.asks_fold(date(2025, 10, 19), time(2), time(3), "Europe/Belgrade", date(2025, 10, 26))
 
 
 @pytest.mark.parametrize(

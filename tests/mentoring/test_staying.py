@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from desk.real import meeting
-from mentoring import staying
+from mentoring.meetings import staying
 from tests.factories import make_assignment, make_enrolment, make_meeting, make_mentor, make_programme
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from accounts.models import User
 from lib.exports import Column, Export
 from lib.filters import Filters
 from lib.folding import fold
-from mentoring import windows
 from mentoring.models import Assignment, Function, Mentor, MentorApplication, Need, Offer
+from mentoring.profiles import windows
 from people.exports import called, who
 from people.models import Programme
 from people.sectors import SECTORS

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts.models import User
-from mentoring.layers import is_of_the_pair
+from mentoring.meetings.layers import is_of_the_pair
 from mentoring.models import Meeting
 
 

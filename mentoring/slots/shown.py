@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib import clock, ics
-from mentoring import links
+from mentoring.meetings import links
 from mentoring.models import Assignment, Slot
 from people.models import Person, Programme
 

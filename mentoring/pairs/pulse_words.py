@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from lib import clock
 from mentoring.models import Assignment, Goal, Meeting, Offer
-from mentoring.pulse import Busy
-from mentoring.saying import last_moment
+from mentoring.pairs.pulse import Busy
+from mentoring.pairs.saying import last_moment
 from training.models import Enrolment
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
-from mentoring import progress
 from mentoring.models import Assignment, Goal, Meeting, Mentor, Offer
+from mentoring.pairs import progress
 from people.models import Programme
 from training.models import Enrolment
 
