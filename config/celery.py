@@ -8,4 +8,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("rasadnik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["accounts", "jobs", "reminders", "desk"])
+app.autodiscover_tasks(["accounts", "jobs", "mentoring", "ideas", "reminders", "desk"])

@@ -9,7 +9,7 @@ from lib.api import Resource, noun
 from lib.api.narrowed import Said, example
 from mentoring import services
 from mentoring.filters import GoalFilter
-from mentoring.models import Goal
+from mentoring.models import Function, Goal
 from mentoring.services.holding import hold
 
 AGREED = {
@@ -23,6 +23,8 @@ AGREED = {
 
 @example(id=3, **AGREED, state="open", state_at="2025-03-20T16:00:00Z", remark="")
 class GoalSerializer(serializers.ModelSerializer):
+    function = serializers.ChoiceField(choices=Function.choices, allow_blank=True, read_only=True)
+
     class Meta:
         model = Goal
         fields = ["id", "operation", "assignment", "text", "function", "due", "state", "state_at", "remark"]

@@ -10,7 +10,7 @@ from lib.api.narrowed import Said, example
 from mentoring import services
 from mentoring.filters import MeetingFilter
 from mentoring.meetings.answering import insist_on_other_side
-from mentoring.models import Meeting
+from mentoring.models import Function, Meeting
 
 MET = {
     "operation": "0192f0a4-7c1e-7d3a-9c55-2f1b8f6f0005",
@@ -35,6 +35,8 @@ WORD = {
 @example(id=14, **MET, slot=None, at="2025-03-20T18:40:00Z", **WORD)
 class MeetingSerializer(serializers.ModelSerializer):
     """One with `cancelled_at` was logged by mistake and counts nowhere: ask for `counts=true`."""
+
+    function = serializers.ChoiceField(choices=Function.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Meeting

@@ -35,6 +35,7 @@ KNOWN = {
 )  # fmt: skip
 class MentorSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="person.name", read_only=True)
+    reach = serializers.ChoiceField(choices=Mentor.Reach.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Mentor

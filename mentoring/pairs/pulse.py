@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, Sum
 
-from accounts.models import User
 from mentoring.models import Assignment, Goal, Meeting, Mentor, Offer
 from mentoring.pairs import progress
 from people.models import Programme
@@ -121,18 +120,25 @@ def _minutes(programme: Programme, today: date) -> dict[int, dict]:
     return {one.pop("assignment__mentor"): one for one in met}
 
 
-def late_goals(user: User, programme: Programme, today: date) -> list[Goal]:
+def late_goals(rows: list[Assignment], today: date) -> list[Goal]:
     """Open, and past their day, of pairs that still work together."""
-    rows = Goal.objects.visible_to(user).filter(assignment__programme=programme, state=Goal.State.OPEN)
-    rows = rows.filter(assignment__state__in=Assignment.ALIVE, due__lt=today)
-    return list(rows.select_related("assignment__mentor__person", "assignment__enrolment__person"))
+    alive = [row for row in rows if row.state in Assignment.ALIVE]
+    return _of(alive, Goal.objects.filter(state=Goal.State.OPEN, due__lt=today))
 
 
-def objected(user: User, programme: Programme) -> list[Meeting]:
+def objected(rows: list[Assignment]) -> list[Meeting]:
     """The other side says that it was not so, and nobody cleared it up yet."""
-    rows = Meeting.objects.visible_to(user).filter(assignment__programme=programme, cancelled_at=None)
-    rows = rows.exclude(objected_at=None).order_by("objected_at", "pk")
-    return list(rows.select_related("assignment__mentor__person", "assignment__enrolment__person"))
+    found = Meeting.objects.filter(cancelled_at=None).exclude(objected_at=None)
+    return _of(rows, found.order_by("objected_at", "pk"))
+
+
+def _of(rows: list[Assignment], found: QuerySet) -> list:
+    """Those of the pairs at hand, each with its pair: who may see a pair was asked already."""
+    pairs = {row.pk: row for row in rows}
+    found = list(found.filter(assignment__in=pairs))
+    for one in found:
+        one.assignment = pairs[one.assignment_id]
+    return found
 
 
 def without_mentor(programme: Programme) -> QuerySet[Enrolment]:

@@ -61,9 +61,9 @@ def _sections(
     page, create = (reverse(f"mentoring:{name}", args=[programme.code]) for name in PAGES)
     found = [
         words.silent([row for row in rows if row.is_silent], today),
-        words.late_goals(pulse.late_goals(request.user, programme, today), today),
+        words.late_goals(pulse.late_goals(rows, today), today),
         words.unanswered(pulse.unanswered(rows), now, programme.zone),
-        words.objected(pulse.objected(request.user, programme)),
+        words.objected(pulse.objected(rows)),
     ]
     if runs:
         found.insert(0, words.without(list(pulse.without_mentor(programme)), create))

@@ -51,12 +51,14 @@ def _let_it_go_on(session: Session) -> None:
     start = min(max(now - timedelta(minutes=30), midnight), midnight + timedelta(hours=16, minutes=59))
     start = start.replace(second=0, microsecond=0)
     by = session.programme.memberships.get(role="coordinator").person.user
-    training.move_session(
+    lunch = [f"{start + timedelta(minutes=minutes):%H:%M}" for minutes in (210, 270)]
+    training.change_session(
         by=by,
         session=session,
         day=session.day,
         start=start.time(),
         end=(start + timedelta(hours=7)).time(),
+        breaks=[lunch],
         now=timezone.now(),
     )
 

@@ -21,6 +21,7 @@ NO_PAGES = {
     "ideas:nominate_similar",
     "ideas:session_count",
     "mfa_download_recovery_codes",
+    "mentoring:slot_calendar",
     "outcomes:issue_json",
     "outcomes:issue_logo",
     "outcomes:issue_xlsx",
@@ -53,6 +54,8 @@ FOUNDED = {
 }
 # which lead on to another page for whoever did not come by the way that leads to them
 LEAD_ON = {
+    "mentoring:mentor_own",
+    "mentoring:run_compare",  # with nothing to compare with
     "account_signup",
     "desk:import_detail",
     "account_confirm_login_code",

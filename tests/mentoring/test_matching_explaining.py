@@ -10,7 +10,7 @@ from mentoring.matching.solving import columns, solve
 from tests.mentoring import frozen as make
 
 WEIGHTS = fit.DEFAULT_WEIGHTS
-often = settings(max_examples=40, deadline=None)
+often = settings(max_examples=15, deadline=None)
 
 
 def who(result: dict, enrolment: int) -> int | None:

@@ -88,7 +88,7 @@ def test_records_forbid_only_their_own_pair():
     assert kinds(make.person(2), make.mentor(5), **facts) == []
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(make.facts(people=6, mentors=5, least=1), make.weights)
 def test_a_block_says_what_the_pairs_say(facts, weights):
     agree(facts, weights)

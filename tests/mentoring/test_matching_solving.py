@@ -14,7 +14,7 @@ from tests.mentoring import frozen as make
 
 WEIGHTS = fit.DEFAULT_WEIGHTS
 EMPTY = {"pairs": [], "unplaced": [], "placed": 0, "fit": 0, "worst": None}
-often = settings(max_examples=100, deadline=None)
+often = settings(max_examples=30, deadline=None)
 
 
 def figures(result: dict) -> tuple[int, int, int]:

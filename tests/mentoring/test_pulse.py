@@ -159,24 +159,24 @@ def test_her_hours_elsewhere_do_not_count_here(programme):
 
 
 def test_late_goals(programme):
-    user, row = make_coordinator(programme), pair(programme)
+    row = pair(programme)
     late = row.goals.create(text="Labels", due=days_ago(1))
     row.goals.create(text="Today", due=TODAY)
     row.goals.create(text="Some day")
     row.goals.create(text="Done", due=days_ago(9), state=Goal.State.REACHED)
     pair(programme, state="ended").goals.create(text="Of an ended one", due=days_ago(9))
     pair(make_programme()).goals.create(text="Of others", due=days_ago(9))
-    assert pulse.late_goals(user, programme, TODAY) == [late]
+    assert pulse.late_goals(read(programme), TODAY) == [late]
     section = pulse_words.late_goals([late], TODAY)
     assert (section.counted, section.lines[0].when) == ("1 goal is late", "1 day late")
 
 
 def test_meetings_that_were_objected_to(programme):
-    user, row = make_coordinator(programme), pair(programme)
+    row = pair(programme)
     said = make_meeting(row, objected_at=NOW, objection="It was half an hour")
     make_meeting(row, objected_at=NOW, cancelled_at=NOW)
     make_meeting(row)
-    assert pulse.objected(user, programme) == [said]
+    assert pulse.objected(read(programme)) == [said]
     assert pulse_words.objected([said]).lines[0].why == "It was half an hour"
 
 
