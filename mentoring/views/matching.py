@@ -3,7 +3,7 @@
 import re
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,17 +19,10 @@ from mentoring.matching.standing import standing
 from mentoring.matching.words import Names
 from mentoring.models import MatchingRun, Proposal
 from mentoring.views import shown_runs
+from mentoring.views.mentors import programme_of
 from people.models import Programme
 
 A_PAGE = 50
-
-
-def programme_of(request: HttpRequest, code: str) -> Programme:
-    rows = Programme.objects.visible_to(request.user).select_related("tenant")
-    request.programme = get_object_or_404(rows, code=code)
-    if not request.user.has_perm("mentoring.assign", request.programme):
-        raise PermissionDenied
-    return request.programme
 
 
 def run_of(request: HttpRequest, pk: int) -> MatchingRun:
