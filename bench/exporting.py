@@ -82,7 +82,7 @@ def the_query(client, programme):
     from accounts.models import User
     from ideas import exports
     from ideas.models import Idea
-    from ideas.views import SORTS
+    from ideas.views.ideas import SORTS
 
     user = User.objects.get(pk=client.session["_auth_user_id"])
     ideas = Idea.objects.visible_to(user).filter(programme=programme).with_reviews().with_sight_of(user)

@@ -25,6 +25,7 @@ class StoredFile(models.Model):
         SHEET = "sheet", _("photograph of a signed sheet")
         EVIDENCE = "evidence", _("evidence of a headcount")
         PACK = "pack", _("pack of evidence")
+        IDEA = "idea", _("attached to an idea")
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="files")
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

@@ -1,21 +1,19 @@
-"""Business ideas: nominated, judged by mentors without a conflict, carried on. None is ever deleted."""
+"""Business ideas, their words, and who put them forward. None is ever deleted."""
 
-from datetime import datetime, timedelta
-
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import StoredFile, User
+from ideas.models.carrying import Mentored
+from ideas.models.judging import ReviewTask
 from lib.folding import fold
 from lib.languages import told
 from lib.walls import Walled
-from mentoring.models import Assignment
 from people.access import InProgramme, access
-from people.models import Person, Programme
+from people.models import Organisation, Programme
 from training.models import Enrolment, Session
 
 
@@ -133,6 +131,10 @@ class Idea(models.Model):
     )  # the newest
     sector = models.CharField(_("sector (NACE section)"), max_length=1, blank=True)
     stage = models.CharField(_("stage"), max_length=16, choices=Stage, null=True, blank=True)
+    cluster = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="ideas", verbose_name=_("cluster")
+    )
+    note = models.TextField(_("private note"), max_length=2_000, blank=True)  # read by who records ideas only
     aims = models.ManyToManyField(Aim, blank=True, related_name="ideas", verbose_name=_("aims"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.NOMINATED)
     state_at = models.DateTimeField(default=timezone.now)
@@ -196,6 +198,53 @@ class IdeaText(models.Model):
         return self.title
 
 
+class HungOnIdea(Walled):
+    """Rows of an idea: whoever sees it sees them."""
+
+    programme = "idea__programme"
+
+    def visible_to(self, user: User) -> "HungOnIdea":
+        return self.filter(idea__in=Idea.objects.visible_to(user).order_by().values("pk"))
+
+
+class IdeaChange(models.Model):
+    """One step of an idea's way, never changed: its state from then on, by whom and why."""
+
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="changes")
+    state = models.CharField(_("state"), max_length=12, choices=Idea.State)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = HungOnIdea.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.idea}: {self.get_state_display()}"
+
+
+class IdeaFile(models.Model):
+    """A file that somebody attached to an idea. Taken away it stays on record without its content."""
+
+    idea = models.ForeignKey(Idea, models.PROTECT, related_name="files")
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(_("name"), max_length=255)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = HungOnIdea.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class NominationQuerySet(Walled):
     programme = "idea__programme"
 
@@ -235,233 +284,3 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment}: {self.idea}"
-
-
-class RoundQuerySet(InProgramme):
-    roles = ("coordinator", "mentor")
-
-
-class Round(models.Model):
-    """A dated phase of judging: its rubric, its reviewers, how many reviews an idea gets."""
-
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="rounds")
-    number = models.PositiveSmallIntegerField(_("number"))
-    opens_at = models.DateTimeField(_("opens"))
-    closes_at = models.DateTimeField(_("closes"))
-    coverage = models.PositiveSmallIntegerField(_("reviews per idea"), default=3)
-    is_blind = models.BooleanField(_("nominators are hidden"), default=True)
-    lowest = models.SmallIntegerField(_("lowest score"), default=1)
-    highest = models.SmallIntegerField(_("highest score"), default=5)
-
-    objects = RoundQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["programme", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "number"], name="round_once"),
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")),
-                name="round_closes_after_opening",
-                violation_error_message=_("A round closes after it opens."),
-            ),
-            models.CheckConstraint(condition=Q(highest__gt=F("lowest")), name="round_scale"),
-        ]
-
-    def is_open(self, now: datetime) -> bool:
-        return self.opens_at <= now < self.closes_at
-
-    @property
-    def last_moment(self) -> datetime:
-        """The end is not part of it: a round that closes at midnight is last judged the day before."""
-        return self.closes_at - timedelta(microseconds=1)
-
-    @property
-    def scale(self) -> range:
-        """The numbers that a criterion may be given."""
-        return range(self.lowest, self.highest + 1)
-
-    def __str__(self) -> str:
-        return f"{self.programme} {self.number}"
-
-
-class Criterion(models.Model):
-    """One weighted line of the rubric. With scores on it, it is retired, never deleted."""
-
-    round = models.ForeignKey(Round, models.CASCADE, related_name="criteria")
-    position = models.PositiveSmallIntegerField()
-    name = models.CharField(_("name"), max_length=100)
-    name_sr = models.CharField(_("name in Serbian"), max_length=100, blank=True)
-    help = models.CharField(_("what the numbers mean"), max_length=300, blank=True)
-    help_sr = models.CharField(_("what the numbers mean, in Serbian"), max_length=300, blank=True)
-    weight = models.PositiveSmallIntegerField(
-        _("weight in per cent"), validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-    retired_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["round", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "position"], name="criterion_once"),
-            models.CheckConstraint(condition=Q(weight__range=(1, 100)), name="criterion_weight"),
-        ]
-
-    @property
-    def title(self) -> str:
-        return told(self.name, self.name_sr)
-
-    @property
-    def anchors(self) -> str:
-        return told(self.help, self.help_sr)
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Seat(models.Model):
-    """A reviewer in a round."""
-
-    round = models.ForeignKey(Round, models.CASCADE, related_name="seats")
-    reviewer = models.ForeignKey(Person, models.PROTECT, related_name="seats")
-    cap = models.PositiveSmallIntegerField(_("at most so many ideas"), null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "reviewer"], name="seat_once")]
-
-    def __str__(self) -> str:
-        return f"{self.reviewer}, {self.round}"
-
-
-class ReviewTaskQuerySet(Walled):
-    programme = "seat__round__programme"
-
-    def visible_to(self, user: User) -> "ReviewTaskQuerySet":
-        """A reviewer sees her own; coordinators those of their programmes."""
-        if not user.is_authenticated:
-            return self.none()
-        may = access(user)
-        if may.is_administrator:
-            return self.filter(seat__round__programme__tenant_id=user.tenant_id)
-        return self.filter(
-            Q(seat__reviewer__user=user) | Q(seat__round__programme__in=may.programmes("coordinator"))
-        )
-
-    def waiting(self) -> "ReviewTaskQuerySet":
-        return self.filter(state=ReviewTask.State.WAITING)
-
-    def with_sight_of(self, user: User) -> "ReviewTaskQuerySet":
-        """`is_mine`, and `is_open_to_her`: a review that is in, of an idea whose scores this reader may see
-        (as `ideas.rules.may_see_scores` says it for one idea)."""
-        mine = ReviewTask.objects.filter(idea=models.OuterRef("idea"), seat__reviewer__user=user)
-        may = access(user)
-        runs = Q(idea__programme__in=may.programmes("coordinator"))
-        if may.is_administrator:
-            runs |= Q(idea__programme__tenant_id=user.tenant_id)
-        return self.annotate(
-            is_mine=models.Case(models.When(seat__reviewer__user=user, then=True), default=False),
-            owes=models.Exists(mine.filter(state="waiting")),
-            gave=models.Exists(mine.filter(state="done")),
-        ).annotate(
-            is_open_to_her=models.Case(
-                models.When(Q(owes=True) | ~Q(state="done"), then=False),
-                models.When(runs | Q(gave=True), then=True),
-                default=False,
-            )
-        )
-
-
-class ReviewTask(models.Model):
-    """One idea on the desk of one reviewer. One mentor judges an idea once in a round."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        DONE = "done", _("done")
-        CONFLICT = "conflict", _("conflict of interest")
-        CANNOT = "cannot", _("cannot judge")
-
-    seat = models.ForeignKey(Seat, models.PROTECT, related_name="tasks")
-    idea = models.ForeignKey(Idea, models.PROTECT, related_name="tasks")
-    place = models.PositiveIntegerField()  # in the reviewer's own random order
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    state_at = models.DateTimeField(default=timezone.now)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-
-    objects = ReviewTaskQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["seat", "place"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["seat", "idea"],
-                name="review_once",
-                violation_error_message=_("One mentor judges an idea once in a round."),
-            )
-        ]
-        indexes = [models.Index(fields=["seat", "state", "place"], name="review_queue")]
-
-    def __str__(self) -> str:
-        return f"{self.seat}: {self.idea}"
-
-
-class Review(models.Model):
-    """One mentor's scores and comment on one idea; a draft until it is handed in."""
-
-    task = models.OneToOneField(ReviewTask, models.PROTECT, related_name="review")
-    comment = models.TextField(_("comment"), max_length=10_000, blank=True)
-    score = models.DecimalField(max_digits=6, decimal_places=3, null=True)  # weighted mean, once handed in
-    saved_at = models.DateTimeField(default=timezone.now)
-    handed_in_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return str(self.task)
-
-
-class Score(models.Model):
-    """One number of one review, inside the round's scale (checked by the service; here its outer bounds)."""
-
-    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
-    value = models.SmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["review", "criterion"], name="score_once"),
-            models.CheckConstraint(condition=Q(value__range=(0, 100)), name="score_bounds"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.criterion}: {self.value}"
-
-
-class DeclaredConflict(models.Model):
-    """A reviewer says herself that she may not judge an idea, and why."""
-
-    reviewer = models.ForeignKey(Person, models.PROTECT, related_name="declared_conflicts")
-    idea = models.ForeignKey(Idea, models.PROTECT, related_name="declared_conflicts")
-    reason = models.CharField(_("reason"), max_length=300)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["reviewer", "idea"], name="declared_conflict_once")]
-
-    def __str__(self) -> str:
-        return f"{self.reviewer}: {self.idea}"
-
-
-class MentoredQuerySet(InProgramme):
-    programme = "idea__programme"
-    roles = ("coordinator",)
-
-
-class Mentored(models.Model):
-    """That an idea is carried on in an assignment: the idea points down to it."""
-
-    idea = models.ForeignKey(Idea, models.PROTECT, related_name="mentored")
-    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="mentored")
-
-    objects = MentoredQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["idea", "assignment"], name="mentored_once")]
-
-    def __str__(self) -> str:
-        return f"{self.idea}: {self.assignment}"

@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ideas import duplicates, rules, services
-from ideas.forms import IdeaForm, IdeaForSomebodyForm, add_refusal
+from ideas.forms.ideas import IdeaForm, IdeaForSomebodyForm
 from ideas.models import Idea
 from ideas.page import page
+from lib.forms import put_errors
 from training.models import Enrolment, Session
 from training.register.checkin import session_here
 
@@ -48,7 +49,7 @@ def nominate(request: HttpRequest, code: str) -> HttpResponse:
                 by=None, enrolment=enrolment, session=session, now=timezone.now(), **words
             )
         except ValidationError as error:
-            add_refusal(form, error)
+            put_errors(form, error)
         else:
             return _thank(request, code, _("Your idea is number %(number)s.") % {"number": idea.number})
     request.programme = session.programme
@@ -112,7 +113,7 @@ def idea_create(request: HttpRequest, session: int) -> HttpResponse:
         try:
             idea = services.nominate(by=request.user, session=session, now=timezone.now(), **words)
         except ValidationError as error:
-            add_refusal(form, error)
+            put_errors(form, error)
         else:
             messages.success(request, _("Idea %(number)s is kept. The next one?") % {"number": idea.number})
             return redirect("ideas:idea_create", session.pk)

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.exports import take_along
 from ideas import exports, rules, services
 from ideas.board import board
-from ideas.forms import CriterionFormSet, RoundForm, add_refusal, default_rubric
+from ideas.forms.rounds import CriterionFormSet, RoundForm, default_rubric
 from ideas.models import Round
 from ideas.page import page
 from lib import clock
+from lib.forms import put_errors
 from people.models import Programme
 
 
@@ -64,7 +65,7 @@ def round_create(request: HttpRequest, programme: str) -> HttpResponse:
                 by=request.user, programme=programme, criteria=rubric, now=now, **form.values()
             )
         except ValidationError as error:
-            add_refusal(form, error)
+            put_errors(form, error)
         else:
             messages.success(request, _("The ideas are on the reviewers' desks."))
             return redirect("ideas:round_detail", made.pk)

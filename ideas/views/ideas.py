@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.exports import take_along
 from ideas import conflicts, duplicates, exports, rules, services
 from ideas.filters import IdeaFilter
-from ideas.forms import CarryOnForm, IdeaForm, StateForm, add_refusal
+from ideas.forms.ideas import CarryOnForm, IdeaForm, StateForm
 from ideas.models import Idea, ReviewTask, Round
 from ideas.page import page
 from ideas.sectors import sector_name
 from lib import clock
+from lib.forms import put_errors
 from people.models import Programme
 
 PAGE = 50
@@ -90,7 +91,7 @@ def idea_edit(request: HttpRequest, idea: int) -> HttpResponse:
         try:
             services.rewrite(by=request.user, idea=idea, now=timezone.now(), **form.words())
         except ValidationError as error:
-            add_refusal(form, error)
+            put_errors(form, error)
         else:
             messages.success(request, _("The new words are kept; the old ones stand below."))
             return redirect("ideas:idea_detail", idea.pk)
@@ -105,7 +106,7 @@ def idea_state(request: HttpRequest, idea: int) -> HttpResponse:
         try:
             services.set_idea_state(by=request.user, idea=idea, now=timezone.now(), **form.cleaned_data)
         except ValidationError as error:
-            add_refusal(form, error)
+            put_errors(form, error)
         else:
             messages.success(request, _("The idea is now: %(state)s.") % {"state": idea.get_state_display()})
             return redirect("ideas:idea_detail", idea.pk)
@@ -121,7 +122,7 @@ def idea_carry_on(request: HttpRequest, idea: int) -> HttpResponse:
         try:
             services.carry_on(by=request.user, idea=idea, now=timezone.now(), **form.cleaned_data)
         except ValidationError as error:
-            add_refusal(form, error)
+            put_errors(form, error)
         else:
             messages.success(request, _("The idea is carried on in mentoring."))
             return redirect("ideas:idea_detail", idea.pk)
