@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.doors import Figure
@@ -42,6 +43,15 @@ def run() -> Iterator[Figure]:
 
 
 def measured() -> dict:
+    memory = {kind: ["memory", kind] for kind in KINDS}
+    with measuring("bench.exporting") as said:
+        said("make", str(FEW), str(IDEAS))
+        return said("time") | {kind: said(*words) for kind, words in memory.items()}
+
+
+@contextmanager
+def measuring(module: str) -> Iterator[Callable[..., dict]]:
+    """A PostgreSQL of its own; what is yielded runs `python -m module WORDS` on it and reads its JSON."""
     with tempfile.TemporaryDirectory(prefix="rasadnik-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as somebody else
@@ -52,13 +62,11 @@ def measured() -> dict:
                 "DJANGO_SETTINGS_MODULE": "config.settings_test",
                 "REDIS_URL": "",
             }
-            said(settings, "make", str(FEW), str(IDEAS))
-            found = said(settings, "time")
-            return found | {kind: said(settings, "memory", kind) for kind in KINDS}
+            yield lambda *words: said(module, settings, *words)
 
 
-def said(settings: dict, *words: str) -> dict:
-    command = [sys.executable, "-m", "bench.exporting", *words]
+def said(module: str, settings: dict, *words: str) -> dict:
+    command = [sys.executable, "-m", module, *words]
     done = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])

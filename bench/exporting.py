@@ -66,11 +66,15 @@ def taken(client, programme, kind: str) -> int:
 
 
 def queries(client, programme, kind: str) -> int:
+    return queries_of(lambda: taken(client, programme, kind))
+
+
+def queries_of(work) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as found:
-        taken(client, programme, kind)
+        work()
     return len(found)
 
 
@@ -85,7 +89,8 @@ def the_query(client, programme):
     from ideas.views.ideas import SORTS
 
     user = User.objects.get(pk=client.session["_auth_user_id"])
-    ideas = Idea.objects.visible_to(user).filter(programme=programme).with_reviews().with_sight_of(user)
+    ideas = Idea.objects.visible_to(user).filter(programme=programme).standing()
+    ideas = ideas.with_reviews().with_sight_of(user)
     rows = exports.with_aims(ideas.with_nominators()).order_by(*SORTS["number"])
     return rows.values_list(*exports.ideas(programme).paths)
 

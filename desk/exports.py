@@ -1,11 +1,9 @@
-"""Lists that span rooms, to take along: the programmes, and the ideas that sound alike."""
+"""Lists that span rooms, to take along: the programmes."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from desk import funnels
 from lib.exports import Column, Export
 from lib.languages import told
 from people.models import Programme
@@ -24,28 +22,3 @@ PROGRAMMES = Export(
         Column("ideas", _("Ideas"), "idea_count"),
     ),
 )
-
-ALIKE = Export(
-    "alike",
-    _("Ideas that sound alike"),
-    (
-        Column("one_number", _("Number")),
-        Column("one", _("Idea")),
-        Column("other_number", _("Number of the other")),
-        Column("other", _("The other idea")),
-        Column("shared_words", _("Words of both")),
-        Column("percent", _("Alike, in per cent")),
-    ),
-)
-
-
-def alike(programme: Programme) -> Iterator[dict]:
-    for pair in funnels.pairs_to_compare(programme):
-        yield {
-            "one_number": pair.one.number,
-            "one": pair.one.title,
-            "other_number": pair.other.number,
-            "other": pair.other.title,
-            "shared_words": pair.shared,
-            "percent": pair.percent,
-        }

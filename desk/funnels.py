@@ -1,15 +1,13 @@
 """Who takes part and which ideas there are, as bars, each with the list behind it."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from django.core.cache import cache
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ideas import duplicates
+from ideas.duplicates import proposals
 from ideas.models import Idea, Nomination, ReviewTask
 from mentoring.models import Assignment
 from people.models import Programme
@@ -110,76 +108,22 @@ def reviewed(programme: Programme) -> int:
 
 
 def _different(programme: Programme, total: int) -> dict:
-    """How many different ideas there are about, and the pairs to compare."""
-    pairs = alike(programme)
-    if not pairs:
+    """How many different ideas there are about, and the groups to decide on."""
+    pairs = proposals.known(programme).pairs
+    if pairs is None:
+        return {}
+    so_far = proposals.decided(programme)
+    different, groups = proposals.different(total, pairs, so_far), len(proposals.groups(pairs, so_far))
+    if different == total and not groups:
         return {}
     sentence = ngettext(
         "%(count)s idea stands for about %(different)s different one:",
         "%(count)s ideas stand for about %(different)s different ones:",
         total,
     )
-    link = ngettext("%(count)s pair to compare", "%(count)s pairs to compare", len(pairs))
+    link = ngettext("%(count)s group to compare", "%(count)s groups to compare", groups)
     return {
-        "said": sentence % {"count": total, "different": total - _repeated(pairs)},
-        "link": link % {"count": len(pairs)},
-        "url": reverse("desk:alike_list", args=[programme.code]),
+        "said": sentence % {"count": total, "different": different},
+        "link": link % {"count": groups} if groups else _("what is joined"),
+        "url": reverse("ideas:duplicate_list", args=[programme.code]) + ("" if groups else "?show=joined"),
     }
-
-
-def alike(programme: Programme) -> list[tuple[int, int, float]]:
-    """The pairs of ideas that sound alike, by primary key; kept until an idea or its words change."""
-    state = Idea.objects.filter(programme=programme).aggregate(
-        n=Count("pk"), newest=Max("pk"), words=Max("text")
-    )
-    key = f"alike:{programme.pk}:{state['n']}:{state['newest']}:{state['words']}"
-    found = cache.get(key)
-    if found is None:
-        found = [(one.pk, other.pk, likeness) for one, other, likeness in duplicates.pairs(programme)]
-        cache.set(key, found, 24 * 3600)
-    return found
-
-
-class Pair(NamedTuple):
-    one: Idea
-    other: Idea
-    percent: int
-    shared: list[str]  # words that both use
-
-
-def pairs_to_compare(programme: Programme) -> list[Pair]:
-    """The same pairs with their ideas and the words that they share."""
-    pairs = alike(programme)
-    ideas = Idea.objects.select_related("text").in_bulk(
-        {pk for one, other, _likeness in pairs for pk in (one, other)}
-    )
-    return [
-        Pair(
-            ideas[one],
-            ideas[other],
-            round(100 * likeness),
-            duplicates.shared_words(_said(ideas[one]), _said(ideas[other])),
-        )
-        for one, other, likeness in pairs
-    ]
-
-
-def _said(idea: Idea) -> str:
-    return f"{idea.text.title} {idea.text.summary}"
-
-
-def _repeated(pairs: list[tuple[int, int, float]]) -> int:
-    """How many ideas fall away when those that are linked by pairs count once."""
-    root: dict[int, int] = {}
-
-    def top(pk: int) -> int:
-        while root.setdefault(pk, pk) != pk:
-            pk = root[pk]
-        return pk
-
-    merged = 0
-    for one, other, _likeness in pairs:
-        a, b = top(one), top(other)
-        if a != b:
-            root[a], merged = b, merged + 1
-    return merged

@@ -8,7 +8,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk.waiting import applications, hours, meetings, offers, own, rounds, sessions, staff, taking_part
+from desk.waiting import (
+    applications,
+    booked,
+    hours,
+    meetings,
+    offers,
+    own,
+    rounds,
+    sessions,
+    staff,
+    taking_part,
+)
 from desk.waiting.items import Item, Row, Scope, Section, both, rest_waits, what_waits
 from desk.waiting.words import weekday_words, whole
 from lib import clock
@@ -53,14 +64,14 @@ def gather(scope: Scope) -> tuple[list[Item], list[Section], list[Session]]:
         items += rounds.uncovered(scope, open_rounds) + staff.silent(scope)
         items += hours.short_of_hours(scope) + offers.in_vain(scope)
         items += staff.reports_due(scope) + staff.mails_not_gone(scope)
-        items += applications.applications(scope)
+        items += applications.applications(scope) + applications.mentors(scope)
     if coming := _coming(scope, ahead, open_rounds):
         sections.append(coming)
     if may.programmes("mentor"):
         assignments = own.guided(scope)
         items += offers.to_answer(scope)
         items += own.reviews(scope) + own.meetings(scope, assignments)
-        sections += own.entrepreneurs(assignments)
+        sections += own.entrepreneurs(assignments) + booked.held(scope)
     return items, sections, ahead
 
 

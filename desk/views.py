@@ -1,6 +1,5 @@
 """The first screen, a programme on one page, and whether the house stands."""
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -9,10 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.exports import take_along
-from desk import exports, funnels
+from desk import exports
 from desk.programme import overview, programmes
 from desk.today import today as today_of
-from people.access import access
 from people.models import Programme
 
 PAGE = 50
@@ -39,28 +37,6 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
     request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
     page = overview(request.user, request.programme, timezone.now())
     return render(request, "desk/programme_detail.html", {"programme": request.programme, "page": page})
-
-
-@require_GET
-def alike_list(request: HttpRequest, programme: str) -> HttpResponse:
-    """The pairs of ideas that sound alike, the likest first."""
-    _run(request, programme)
-    pairs = funnels.pairs_to_compare(request.programme)
-    page = Paginator(pairs, PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/alike_list.html", {"programme": request.programme, "page": page})
-
-
-@require_safe
-def alike_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
-    programme = _run(request, programme)
-    return take_along(request, exports.ALIKE, exports.alike(programme), format, about=programme)
-
-
-def _run(request: HttpRequest, code: str) -> Programme:
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
-    if not access(request.user).runs(request.programme.pk, request.programme.tenant_id):
-        raise PermissionDenied
-    return request.programme
 
 
 @require_GET

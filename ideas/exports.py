@@ -1,5 +1,7 @@
 """Lists of ideas to take along. Who nominated stands in none of them; scores only for who may see them."""
 
+from decimal import Decimal
+
 from django.db.models import (
     BooleanField,
     Case,
@@ -16,7 +18,8 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from ideas.models import Aim, Idea, ReviewTask, Round, Score
+from ideas.models import Aim, Criterion, Idea, Review, ReviewTask, Round, Score
+from ideas.models.judging import plain
 from ideas.sectors import SECTORS
 from lib.exports import Column, Export, Joined, parted
 from people.exports import called, who
@@ -42,6 +45,7 @@ def ideas(programme: Programme) -> Export:
             Column("language", _("Language"), "text__language"),
             Column("sector", _("Sector"), words=SECTORS),
             Column("stage", _("Stage"), words=dict(Idea.Stage.choices)),
+            Column("cluster", _("Cluster"), "cluster__name"),
             Column("aims", _("Aims"), "aim_codes", parted, words=aims),
             Column("state", _("State"), words=dict(Idea.State.choices)),
             Column("state_at", _("State since")),
@@ -61,11 +65,30 @@ def with_aims(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     return ideas.annotate(aim_codes=Subquery(codes.annotate(codes=Joined("code")).values("codes")))
 
 
+RECOMMENDED = dict(Review.Recommendation.choices)
+SURE = dict(Review.Confidence.choices)
+
+
+def scored(value: Decimal | None) -> int | float | None:
+    return None if value is None else plain(value)
+
+
+def weighed(criterion: Criterion) -> str:
+    if criterion.retired_at:
+        return _("%(name)s (retired)") % {"name": criterion.title}
+    return f"{criterion.title} ({criterion.weight} %)"
+
+
 def reviews(round: Round) -> Export:
-    """One column a criterion of its rubric."""
+    """One column a criterion of its rubric, its weight in the heading: `load reviews` reads it back. The
+    scale with its direction stands in the heading of the score."""
     criteria = [
-        Column(f"criterion_{one.position}", one.title, f"value_{one.position}")
+        Column(f"criterion_{one.position}", weighed(one), f"value_{one.position}", scored)
         for one in round.criteria.all()
+    ]
+    beside = [
+        Column("recommendation", _("Recommendation"), "shown_recommendation", words=RECOMMENDED),
+        Column("confidence", _("How sure"), "shown_confidence", words=SURE),
     ]
     return Export(
         "reviews",
@@ -77,8 +100,9 @@ def reviews(round: Round) -> Export:
             Column("state", _("State"), words=dict(ReviewTask.State.choices)),
             Column("state_at", _("State since")),
             Column("reason", _("Reason")),
-            Column("score", _("Score"), "shown_score", rounded),
+            Column("score", f"{_('Score')} ({round.spoken_scale})", "shown_score", rounded),
             *criteria,
+            *beside,
             Column("comment", _("Comment"), "shown_comment"),
             Column("handed_in_at", _("Handed in"), "review__handed_in_at"),
         ),
@@ -100,6 +124,10 @@ def review_tasks(user: User, round: Round) -> QuerySet[ReviewTask]:
         shown_comment=Case(
             When(is_shown=True, then=F("review__comment")), default=Value(""), output_field=TextField()
         ),
+        shown_recommendation=Case(
+            When(is_shown=True, then=F("review__recommendation")), default=Value(""), output_field=TextField()
+        ),
+        shown_confidence=Case(When(is_shown=True, then=F("review__confidence"))),
     )
     for criterion in round.criteria.all():
         given = Score.objects.filter(review=OuterRef("review"), criterion=criterion).values("value")

@@ -1,9 +1,10 @@
 """Who may do what with ideas, rounds and reviews. What she may see at all: models.py."""
 
 import rules
+from django.db.models import Q
 
 from accounts.models import User
-from ideas.models import Idea, ReviewTask
+from ideas.models import Idea, Join, Nomination, ReviewTask, Round
 from people.access import access
 from people.models import Programme
 
@@ -34,6 +35,18 @@ def may_see_scores(user: User, idea: Idea) -> bool:
 
 
 @rules.predicate
+def may_rank(user: User, round: Round) -> bool:
+    """Who runs the programme, once she owes no review of an idea of the round: a ranking holds all scores."""
+    return runs(user, round.programme) and not owed(user, round)
+
+
+def owed(user: User, round: Round) -> int:
+    """Reviews that wait on her own desk, in any round, of ideas that this round judges."""
+    waiting = ReviewTask.objects.waiting().filter(seat__reviewer__user=user)
+    return waiting.filter(idea__in=ReviewTask.objects.filter(seat__round=round).values("idea")).count()
+
+
+@rules.predicate
 def may_see_nominators(user: User, idea: Idea) -> bool:
     """A reviewer does not while a blind round asks her to judge it, nor after, before the round is over; who
     records or runs does otherwise; a mentor who guides somebody with it, and who nominated it, do."""
@@ -41,9 +54,15 @@ def may_see_nominators(user: User, idea: Idea) -> bool:
         return False
     if may_record_ideas(user, idea.programme):
         return True
-    hers = idea.nominations.filter(enrolment__person__user=user).exists()
+    hers = Nomination.objects.of_group(idea).filter(enrolment__person__user=user).exists()
     guides = idea.mentored.filter(assignment__mentor__person__user=user).exists()
     return hers or guides or bool(_her_states(user, idea))
+
+
+@rules.predicate
+def may_see_note(user: User, idea: Idea) -> bool:
+    """The private note is of those who record ideas; not while a blind round asks one of them to judge it."""
+    return may_record_ideas(user, idea.programme) and not _judges_blind(user, idea)
 
 
 def _her_states(user: User, idea: Idea) -> set[str]:
@@ -51,8 +70,11 @@ def _her_states(user: User, idea: Idea) -> set[str]:
 
 
 def _judges_blind(user: User, idea: Idea) -> bool:
-    """A blind round has put it on her desk, and she has no office in the programme that knows it anyway."""
-    tasks = idea.tasks.filter(seat__reviewer__user=user, seat__round__is_blind=True)
+    """A blind round has put it, or what it stands under, on her desk, and she has no office in the programme
+    that knows it anyway."""
+    head = Join.objects.open().filter(idea=idea).values("into")
+    tasks = ReviewTask.objects.filter(Q(idea=idea) | Q(idea__in=head))
+    tasks = tasks.filter(seat__reviewer__user=user, seat__round__is_blind=True)
     if may_record_ideas(user, idea.programme):
         tasks = tasks.filter(state=ReviewTask.State.WAITING)
     return tasks.exists()

@@ -7,9 +7,10 @@ from statistics import median
 
 PAUSE = timedelta(minutes=30)  # a longer gap between two reviews is no work on the second
 FEWEST = 3  # so many reviews tell a pace; fewer tell nothing
+LEEWAY = 0.2  # of the round: nobody begins at once
 
 
-def weighted_mean(marks: Iterable[tuple[int, int]]) -> Decimal:
+def weighted_mean(marks: Iterable[tuple[int | Decimal, int]]) -> Decimal:
     """The mean of (value, weight) pairs, to three places. Weights need not add up to 100.
 
     Raises ValueError when there is nothing to weigh.
@@ -35,3 +36,11 @@ def minutes_left(handed_in: Sequence[datetime], waiting: int) -> int | None:
         return None
     minutes = median(gap.total_seconds() for gap in gaps) * waiting / 60
     return max(5, -int(-minutes // 5) * 5)
+
+
+def is_behind(done: int, waiting: int, opens: datetime, closes: datetime, now: datetime) -> bool:
+    """Does she hand in slower than the round passes by? A fifth of it is left out of account."""
+    if not waiting or now < opens:
+        return False
+    passed = min((now - opens) / (closes - opens), 1.0)
+    return done / (done + waiting) < passed - LEEWAY or passed == 1.0

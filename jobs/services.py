@@ -34,8 +34,7 @@ def enqueue(kind: str, *, tenant: Tenant, by: User | None, **parameters) -> Job:
     The row is written in the caller's transaction; the nudge leaves after the commit and may fail.
     """
     function_of(kind)
-    text = json.dumps(parameters, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = _digest(parameters)
     open_ones = Job.objects.filter(tenant=tenant, kind=kind, parameters_hash=digest, state__in=Job.OPEN)
     if found := open_ones.first():
         return found
@@ -48,6 +47,16 @@ def enqueue(kind: str, *, tenant: Tenant, by: User | None, **parameters) -> Job:
         return open_ones.first() or enqueue(kind, tenant=tenant, by=by, **parameters)
     transaction.on_commit(lambda: nudge(row.pk))
     return row
+
+
+def newest(kind: str, *, tenant: Tenant, **parameters) -> Job | None:
+    """What became of this very request when it was made last."""
+    rows = Job.objects.filter(tenant=tenant, kind=kind, parameters_hash=_digest(parameters))
+    return rows.order_by("-pk").first()
+
+
+def _digest(parameters: dict) -> str:
+    return hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()
 
 
 def nudge(pk: int) -> None:

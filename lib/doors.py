@@ -2,7 +2,7 @@
 times (no foreign service is asked), and the signed link by which her own mail confirms it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lib import signing
+from lib import clock, signing
 from lib.folding import fold
 from lib.quotas import count
 
@@ -85,6 +85,21 @@ class Door:
         """Counts this letter. The same for an address that is known here and one that is not."""
         digest = blake2b(email.strip().lower().encode(), digest_size=16).hexdigest()
         return count(f"{self.tries}:mailbox:{digest}", MAIL_PERIOD) > TO_ONE_MAILBOX
+
+
+def is_open(first: date | None, after: date | None, zone: str, now: datetime) -> bool:
+    """Half-open, in the zone of the form. Without a first day nobody writes into it."""
+    today = clock.local(now, zone).date()
+    return first is not None and first <= today and (after is None or today < after)
+
+
+def comes_later(first: date, zone: str, now: datetime) -> bool:
+    return clock.local(now, zone).date() < first
+
+
+def is_late(row, now: datetime) -> bool:
+    """Nobody confirmed it (`created_at`, `confirmed_at`) within a week."""
+    return row.confirmed_at is None and row.created_at + KEPT <= now
 
 
 def earlier(rows: QuerySet, *, operation: UUID, email: str, name: str, path: str = "name"):

@@ -10,6 +10,7 @@ from mentoring.views import (
     goals,
     hours,
     introductions,
+    invitations,
     links,
     matching,
     meetings,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("slots/<int:slot>/meeting/", slots.slot_meeting, name="slot_meeting"),
     path("slots/<int:slot>/calendar.ics", slots.slot_calendar, name="slot_calendar"),
     path("slots/<int:slot>/release/", bookings.slot_release, name="slot_release"),
+    path("met/times/<str:times_link>/", bookings.slot_times, name="slot_times"),
     path("enrolments/<int:enrolment>/slots/", bookings.slot_book, name="slot_book"),
     path(
         "programmes/<str:programme>/introductions/",
@@ -145,5 +147,6 @@ urlpatterns = [
     path("candidates/<int:candidate>/decision/", candidates.candidate_decide, name="candidate_decide"),
     path("mentor/<str:tenant>/<str:programme>/", applying.mentor_apply, name="mentor_apply"),
     path("mentor/<str:tenant>/<str:programme>/sent/", applying.mentor_apply_sent, name="mentor_apply_sent"),
+    path("mentor-invitations/<str:invitation>/", invitations.mentor_invited, name="mentor_invited"),
     path("mentor-applications/<str:pledge>/", applying.mentor_confirm, name="mentor_confirm"),
 ]

@@ -1,5 +1,7 @@
 """The plan of reminders to take along: what is due to whom, what went, what did not."""
 
+from collections import defaultdict
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,11 @@ ABOUT = {
     Rule.Kind.SESSION_TOMORROW: lambda session: session.heading,
     Rule.Kind.REVIEW_WAITING: lambda seat: str(seat.round),
     Rule.Kind.MEETING_NOT_LOGGED: lambda assignment: str(assignment.enrolment.person),
+    Rule.Kind.MEETING_TO_CONFIRM: lambda meeting: str(meeting.assignment.enrolment.person),
+    Rule.Kind.BOOKING_OVER: lambda change: str(change.slot),
+    Rule.Kind.BOOKING_OVER_MENTOR: lambda change: str(change.slot),
+    Rule.Kind.MENTOR_FOUND: lambda assignment: str(assignment.mentor),
+    Rule.Kind.MENTOR_INVITED: lambda offer: str(offer.mentor),
     Rule.Kind.OFFER_WAITING: lambda assignment: str(assignment.enrolment.person),
     Rule.Kind.APPLICATION_UNCONFIRMED: lambda application: f"#{application.pk}",
     Rule.Kind.MENTOR_UNCONFIRMED: lambda application: f"#{application.pk}",
@@ -22,12 +29,16 @@ ABOUT = {
 
 
 def reminders(user: User, programme: Programme) -> tuple[Export, QuerySet[Reminder]]:
-    """All of the programme, by the time they are due. Two queries a kind for what they are about."""
+    """All of the programme, by the time they are due. A query a kind that occurs for what they are about."""
     found = Reminder.objects.visible_to(user).filter(rule__programme=programme)
-    about = {}
-    for kind, subject in ABOUT.items():
-        ids = found.filter(rule__kind=kind).order_by().values_list("subject_id", flat=True).distinct()
-        about |= {(kind, pk): subject(row) for pk, row in KINDS[kind].subjects(list(ids)).items()}
+    subjects = defaultdict(list)
+    for kind, pk in found.order_by().values_list("rule__kind", "subject_id").distinct():
+        subjects[kind].append(pk)
+    about = {
+        (kind, pk): ABOUT[kind](row)
+        for kind, ids in subjects.items()
+        for pk, row in KINDS[kind].subjects(ids).items()
+    }
     columns = (
         Column("kind", _("Reminder"), "rule__kind", words=dict(Rule.Kind.choices)),
         Column("about", _("About"), ("rule__kind", "subject_id"), lambda *key: about.get(key, "")),

@@ -20,9 +20,11 @@ from mentoring.meetings import links
 from mentoring.models import Assignment
 from reminders.applications import ApplicationUnconfirmed, MentorUnconfirmed
 from reminders.due import AHEAD, Due, ToPerson, Words, evening, link
+from reminders.invitations import MentorFound, MentorInvited
 from reminders.meetings import MeetingToConfirm
 from reminders.models import Reminder, Rule
 from reminders.offers import OfferWaiting
+from reminders.slots import BookingOverForMentor, BookingOverForPerson
 from training.models import Enrolment, Session
 
 LAST_CALL = timedelta(minutes=30)  # before a session begins, a reminder of it is no use any more
@@ -170,6 +172,10 @@ KINDS = {
     Rule.Kind.MEETING_NOT_LOGGED: MeetingNotLogged(),
     Rule.Kind.MEETING_TO_CONFIRM: MeetingToConfirm(),
     Rule.Kind.OFFER_WAITING: OfferWaiting(),
+    Rule.Kind.BOOKING_OVER: BookingOverForPerson(),
+    Rule.Kind.BOOKING_OVER_MENTOR: BookingOverForMentor(),
+    Rule.Kind.MENTOR_FOUND: MentorFound(),
+    Rule.Kind.MENTOR_INVITED: MentorInvited(),
     Rule.Kind.APPLICATION_UNCONFIRMED: ApplicationUnconfirmed(),
     Rule.Kind.MENTOR_UNCONFIRMED: MentorUnconfirmed(),
 }
@@ -181,6 +187,10 @@ DEFAULTS: Iterable[tuple[str, int, int]] = (
     (Rule.Kind.MEETING_NOT_LOGGED, 9, Assignment.SILENT_DAYS),
     (Rule.Kind.MEETING_TO_CONFIRM, 9, 1),
     (Rule.Kind.OFFER_WAITING, 0, 0),  # at once
+    (Rule.Kind.BOOKING_OVER, 0, 0),
+    (Rule.Kind.BOOKING_OVER_MENTOR, 0, 0),
+    (Rule.Kind.MENTOR_FOUND, 0, 0),
+    (Rule.Kind.MENTOR_INVITED, 0, 0),
     (Rule.Kind.APPLICATION_UNCONFIRMED, 0, 0),  # at once
     (Rule.Kind.MENTOR_UNCONFIRMED, 0, 0),
 )

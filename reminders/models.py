@@ -23,6 +23,10 @@ class Rule(models.Model):
         MEETING_TO_CONFIRM = "meeting_to_confirm", _("meeting to confirm")
         OFFER_WAITING = "offer_waiting", _("mentor asked")
         APPLICATION_UNCONFIRMED = "application_unconfirmed", _("application not confirmed")
+        BOOKING_OVER = "booking_over", _("booked time cancelled")
+        BOOKING_OVER_MENTOR = "booking_over_mentor", _("booked time moved or given back")
+        MENTOR_FOUND = "mentor_found", _("mentor found")
+        MENTOR_INVITED = "mentor_invited", _("mentor invited")
         MENTOR_UNCONFIRMED = "mentor_unconfirmed", _("mentor's application not confirmed")
 
     ALWAYS_ON = (Kind.APPLICATION_UNCONFIRMED, Kind.MENTOR_UNCONFIRMED)  # nobody could apply without

@@ -12,7 +12,29 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import Tenant, User
-from ideas.models import Aim, Criterion, Idea, IdeaText, Nomination, Review, ReviewTask, Round, Score, Seat
+from ideas import ranking
+from ideas.assigning import facts as assigning
+from ideas.assigning.solving import solve
+from ideas.models import (
+    Aim,
+    AssigningRun,
+    Compared,
+    Criterion,
+    Decision,
+    Idea,
+    IdeaText,
+    Join,
+    Nomination,
+    Review,
+    ReviewTask,
+    Round,
+    Score,
+    Seat,
+    Selection,
+)
+from ideas.ranking import facts as ranking_facts
+from ideas.services.deciding import sealed
+from ideas.services.taking import to_judge
 from lib import clock
 from mentoring.matching import facts as frozen
 from mentoring.matching import fit
@@ -390,6 +412,14 @@ def make_nomination(idea: Idea | None = None, enrolment: Enrolment | None = None
     )
 
 
+def make_join(idea: Idea, into: Idea, **fields) -> Join:
+    return Join.objects.create(idea=idea, into=into, **fields)
+
+
+def make_compared(one: Idea, other: Idea, says=Compared.Says.NOT_SAME, **fields) -> Compared:
+    return Compared.objects.create(one=one, other=other, says=says, **fields)
+
+
 def make_round(programme: Programme | None = None, *, weights=(50, 30, 20), **fields) -> Round:
     """An open round, 1 to 5, with one criterion a weight."""
     plain = {
@@ -411,6 +441,16 @@ def make_seat(round_: Round | None = None, reviewer: Person | None = None, **fie
     )
 
 
+def make_assigning_run(round_: Round, now: datetime = NOW, **fields) -> AssigningRun:
+    """A computed run, not laid: whatever waits to be judged, among those who judge now."""
+    ideas = to_judge(round_.programme, now, round=round_).select_related("text")
+    facts = assigning.gather(round_, ideas, now)
+    result = solve(facts)
+    known = {"facts": facts, "result": result, "number": next(_numbers), "made_at": now}
+    known |= {"facts_fingerprint": assigning.fingerprint(facts), "fingerprint": "f" * 64}
+    return AssigningRun.objects.create(round=round_, **known | fields)
+
+
 def make_task(seat: Seat | None = None, idea: Idea | None = None, **fields) -> ReviewTask:
     seat = seat or make_seat()
     idea = idea or make_idea(seat.round.programme, state=Idea.State.IN_REVIEW)
@@ -429,6 +469,39 @@ def make_review(task: ReviewTask | None = None, *, values=(4, 4, 4), **fields) -
         Score.objects.create(review=review, criterion=criterion, value=value)
     ReviewTask.objects.filter(pk=task.pk).update(state=ReviewTask.State.DONE, state_at=NOW)
     return review
+
+
+def make_selection(round_: Round | None = None, *, shortlisted: int | None = None, **fields) -> Selection:
+    """A decided round, frozen as it stands: the first ideas are shortlisted (all, if not said), the rest is
+    declined. The states of its ideas stay."""
+    round_ = round_ or make_review().task.seat.round
+    data = ranking_facts.gather(round_)
+    found = ranking.rank(data, ranking.MEAN, seed=round_.pk)
+    rows = [row for row in found["ideas"] if row["place"]]
+    choice = ranking.Choice(ranking.MEAN, len(rows) if shortlisted is None else shortlisted, 0)
+    kept = {"data": data, "found": found, "line": choice._asdict()}
+    plain = {
+        "method": choice.method,
+        "shortlisted": choice.shortlisted,
+        "waiting": 0,
+        "ranking": kept,
+        "at": NOW,
+    }
+    selection = Selection(round=round_, **plain | fields)
+    decisions = [
+        Decision(
+            selection=selection,
+            idea_id=row["idea"],
+            verdict="shortlisted" if at < choice.shortlisted else "declined",
+            place=row["place"],
+            score=Decimal(f"{row['score']:.3f}"),
+        )
+        for at, row in enumerate(rows)
+    ]
+    selection.fingerprint = sealed(selection, decisions)
+    selection.save()
+    Decision.objects.bulk_create(decisions)
+    return selection
 
 
 def make_rule(programme: Programme | None = None, **fields) -> Rule:

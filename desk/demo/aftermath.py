@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from statistics import mean
 
-from desk.demo import mentoring_matching, mentoring_meetings, wall
+from desk.demo import ideas_decided, mentoring_matching, mentoring_meetings, wall
 from desk.demo.book import Book
 from desk.demo.rows import at, chance, operation, rows
 from ideas import services as ideas
@@ -29,7 +29,8 @@ def build(
 def _reviews(book: Book, programme: Programme) -> Round:
     """All ideas judged by three mentors each; one says herself that she may not."""
     opens = at(date(2017, 3, 20), "08:00")
-    round = wall.open_round(book, programme, opens, at(date(2017, 4, 10), "22:00"), book.mentors.values())
+    closes, asks = at(date(2017, 4, 10), "22:00"), {"asks_recommendation": True, "asks_confidence": True}
+    round = wall.open_round(book, programme, opens, closes, book.mentors.values(), **asks)
     [declared] = wall.tasks_of(round)[:1]
     ideas.declare_conflict(
         by=declared.seat.reviewer.user,
@@ -52,6 +53,8 @@ def _mentoring(book, programme, enrolments, nominated, round: Round) -> dict[str
     mentoring_matching.both(book, programme, enrolments, at(date(2017, 4, 12), "15:00"))
     best = _best(enrolments, nominated, round)
     keys = sorted(best, key=lambda key: (key != ALSO_GUIDED, -best[key][0], key))[:MENTORED]
+    first = {key: best[key][1] for key in keys}
+    ideas_decided.decide(book, round, list(first.values()), list(_seconds(first, nominated).values()))
     day = date(2017, 4, 18)
     on_record = conflicts.between(
         [m.person for m in book.mentors.values()], [book.persons[k] for k in keys], day, conflicts.MENTOR
@@ -141,7 +144,7 @@ def _meetings(chosen: dict[str, tuple[Idea, Assignment]], last: date) -> None:
 
 
 def _what_became(book: Book, nominated: dict[str, Idea], chosen: dict[str, tuple[Idea, Assignment]]) -> None:
-    """The end of each idea: carried on and launched or stopped, else put aside with a word why."""
+    """The end of each idea that was carried on: launched, stopped, or still worked on."""
     by, end = book.coordinator, at(date(2017, 12, 11), "13:00")
     _second_ideas(by, nominated, chosen)
     for place, (_idea, assignment) in enumerate(chosen.values()):
@@ -161,35 +164,23 @@ def _what_became(book: Book, nominated: dict[str, Idea], chosen: dict[str, tuple
                 )
             elif place % 7 != 6:
                 ideas.set_idea_state(by=by, idea=link.idea, state="launched", reason="", now=end)
-    _put_aside(by, nominated)
 
 
-def _second_ideas(by, nominated, chosen) -> None:
+def _seconds(first: dict[str, Idea], nominated: dict[str, Idea]) -> dict[str, Idea]:
     """Four women carry on a second idea with the same mentor."""
-    carried = {idea.pk for idea, _assignment in chosen.values()}
-    wanted = [key for key in chosen if key != ALSO_GUIDED][: CARRIED - MENTORED]
-    for key in wanted:
-        row = next(
-            r
+    carried = {idea.pk for idea in first.values()}
+    return {
+        key: next(
+            nominated[r["n"]]
             for r in rows("ideas", edition="2017")
             if r["nominators"] == key and nominated[r["n"]].pk not in carried
         )
-        assignment = chosen[key][1]
-        ideas.carry_on(
-            by=by, idea=nominated[row["n"]], assignment=assignment, now=at(date(2017, 5, 22), "12:00")
-        )
+        for key in [key for key in first if key != ALSO_GUIDED][: CARRIED - MENTORED]
+    }
 
 
-def _put_aside(by, nominated: dict[str, Idea]) -> None:
-    """Of the rest the best are shortlisted, the weakest declined with a reason, the others wait."""
-    rest = Idea.objects.filter(pk__in=[idea.pk for idea in nominated.values()], state=Idea.State.IN_REVIEW)
-    order = sorted(rest.with_reviews(), key=lambda idea: (-(idea.score or 0), idea.pk))
-    now = at(date(2017, 4, 12), "15:00")
-    for place, idea in enumerate(order):
-        if place < 24:
-            ideas.set_idea_state(by=by, idea=idea, state="shortlisted", reason="", now=now)
-        elif place >= len(order) - 38:
-            reason = "no customer was named; bring it again with one"
-            ideas.set_idea_state(by=by, idea=idea, state="declined", reason=reason, now=now)
-        else:
-            ideas.set_idea_state(by=by, idea=idea, state="waiting", reason="", now=now)
+def _second_ideas(by, nominated, chosen) -> None:
+    first = {key: idea for key, (idea, _assignment) in chosen.items()}
+    for key, idea in _seconds(first, nominated).items():
+        now = at(date(2017, 5, 22), "12:00")
+        ideas.carry_on(by=by, idea=idea, assignment=chosen[key][1], now=now)

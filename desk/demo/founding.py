@@ -2,7 +2,18 @@
 
 from datetime import date, time, timedelta
 
-from desk.demo import aftermath, applicants, certificates, photographs, register, steps, visible, wall
+from desk.demo import (
+    aftermath,
+    applicants,
+    certificates,
+    ideas_joined,
+    ideas_nominating,
+    photographs,
+    register,
+    steps,
+    visible,
+    wall,
+)
 from desk.demo.book import GIZ, HOUSE, RAS, Book
 from desk.demo.frame import Frame, funding, issue, modules, project
 from desk.demo.rows import at, chance, operation, rows
@@ -48,6 +59,8 @@ def build(book: Book) -> Programme:
     _beneficiaries(book, frame)
     visible.headcounts(book, frame, at(date(2017, 12, 18), "10:00"))
     aftermath.build(book, programme, taking_part, nominated)
+    ideas_nominating.label(book, programme)
+    ideas_joined.keep_apart(book, programme)
     applicants.founding_rules(book, programme)
     _complete(book, programme, taking_part)
     certificates.build(book, programme)

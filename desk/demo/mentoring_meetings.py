@@ -1,6 +1,6 @@
 """What the two of a pair say of their meetings, and what they write down for whom."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from desk.demo.book import Book
 from desk.demo.rows import chance, operation
@@ -24,9 +24,10 @@ NOTES = (  # who wrote it, for whom, what
 )
 
 
-def confirm(programme: Programme) -> None:
+def confirm(programme: Programme, before: date | None = None) -> None:
     """Most of the meetings, on the morning after they were logged, by the link of a mail."""
     rows = Meeting.objects.counting().filter(assignment__programme=programme, confirmed_at=None)
+    rows = rows.filter(day__lt=before) if before else rows
     for row in rows.select_related("assignment__programme__tenant").order_by("day", "operation"):
         if chance("confirms", row.operation).random() < CONFIRMED:
             mentoring.confirm_meeting(by=None, meeting=row, now=row.at + timedelta(hours=13))
@@ -34,8 +35,10 @@ def confirm(programme: Programme) -> None:
 
 def say(book: Book, programme: Programme) -> None:
     """In the programme of now: one objection, one slip, and notes of each layer."""
-    confirm(programme)
-    rows = Meeting.objects.filter(assignment__programme=programme).order_by("-day", "operation")
+    yesterday = book.today - timedelta(days=1)
+    confirm(programme, yesterday)
+    rows = Meeting.objects.filter(assignment__programme=programme, day__lt=yesterday)
+    rows = rows.order_by("-day", "operation")
     newest = rows.select_related("assignment__programme__tenant").first()
     if newest is None:
         return

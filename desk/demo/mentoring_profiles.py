@@ -9,6 +9,7 @@ from mentoring import services as mentoring
 from mentoring.models import Mentor, MentorApplication, Offer
 from mentoring.profiles import windows
 from people.models import Programme
+from people.services import save_person
 
 OFFERED = {  # when, how far, whom she would like to guide
     "m1": ("Tue 17-19; Thu 17-19", Mentor.Reach.COUNTRY, "Women who sell to people they know by name."),
@@ -18,6 +19,7 @@ OFFERED = {  # when, how far, whom she would like to guide
     "m5": ("", "", ""),  # nobody asked her yet
     "m7": ("Thu 17-20", Mentor.Reach.COUNTRY, "Радионице које праве нешто рукама."),
 }
+INVITED = "Savić Milanka"
 DECLINED = "We look for somebody who knows food."
 
 
@@ -64,6 +66,14 @@ def apply(book: Book, programme: Programme) -> None:
         mentoring.confirm_mentor_application(pk=row.pk, revision=row.revision, now=opened)
     decided = second.created_at + timedelta(days=2)
     mentoring.decline_mentor(by=book.coordinator, application=second, reason=DECLINED, now=decided)
+
+
+def invite(book: Book, programme: Programme) -> None:
+    """She is asked by a letter, and has not answered yet."""
+    said = {"name": INVITED, "email": "milanka.savic@primer.example", "municipality": "Užice"}
+    person = save_person(by=book.coordinator, tenant=programme.tenant, **said, language="sr-latn")
+    her = {"functions": ["export", "legal"], "languages": ["sr-latn", "en"], "capacity": 2}
+    mentoring.add_mentor(by=book.coordinator, programme=programme, person=person, state="invited", **her)
 
 
 def _apply(book: Book, programme: Programme, one: Candidate) -> MentorApplication:

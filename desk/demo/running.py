@@ -4,6 +4,9 @@ from datetime import date, time, timedelta
 
 from desk.demo import (
     applicants,
+    ideas_assigning,
+    ideas_joined,
+    ideas_nominating,
     mentoring_assignments,
     mentoring_conflicts,
     mentoring_matching,
@@ -44,7 +47,8 @@ PAIRS = (  # who, her mentor, how many days ago they began, days ago they met, a
     ("e35", "m7", 34, (27, 9), 10),
     ("e38", "m3", 33, (20, 5), 8),
     ("e60", "m3", 33, (12,), 8),
-    ("e48", "m5", 36, (29,), 8),  # silent since
+    ("e41", "m2", 21, (8, 1), 8),  # she has not yet said whether they met yesterday
+    ("e48", "m3", 36, (29,), 8),  # silent since
 )
 WORKED_UNTIL_NOW = {"m2": 4, "m3": 3, "m4": 9, "m5": 0, "m6": 5, "m7": 2, "m8": 7}  # reviews handed in
 
@@ -69,13 +73,19 @@ def build(book: Book) -> Programme:
     goals = wall.aims(programme)
     where = {"1": yesterday, "2": yesterday}
     wall.nominate(book, "now", taking_part, where, goals, book.who("trainer").user)
+    ideas_nominating.label(book, programme)
+    ideas_nominating.screen(book, programme, yesterday.ends_at)
     _reviews(book, programme)
+    ideas_joined.decide(book, programme, yesterday)
+    ideas_nominating.paste(book, yesterday)
     twins.plant(book, programme)
     applicants.build(book, programme)
     mentoring_profiles.apply(book, programme)
+    mentoring_profiles.invite(book, programme)
     mentoring_conflicts.declare(book)
     mentoring_meetings.say(book, programme)
     mentoring_matching.run(book, programme, morning)
+    ideas_assigning.propose(book, programme)
     reminders.plan(now=at(today, "12:00"))
     return programme
 

@@ -7,6 +7,7 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from desk.demo.book import Book
+from desk.demo.ideas_rubric import CRITERIA, GUIDANCE, sure, would
 from desk.demo.rows import at, chance, operation, rows
 from ideas import services as ideas
 from ideas.models import Aim, Idea, ReviewTask, Round
@@ -14,29 +15,6 @@ from mentoring.models import Mentor
 from people.models import Programme
 from training.models import Enrolment, Session
 
-CRITERIA = (
-    {
-        "name": "Customer need",
-        "name_sr": "Potreba kupca",
-        "help": "1 nobody asked for it · 3 some asked · 5 somebody pays already",
-        "help_sr": "1 niko nije tražio · 3 neki su tražili · 5 neko već plaća",
-        "weight": 40,
-    },
-    {
-        "name": "Feasible in 12 months",
-        "name_sr": "Izvodljivo za 12 meseci",
-        "help": "1 not with what is there · 3 with help · 5 could begin tomorrow",
-        "help_sr": "1 ne sa onim što postoji · 3 uz pomoć · 5 može da počne sutra",
-        "weight": 35,
-    },
-    {
-        "name": "Women's economic strength",
-        "name_sr": "Ekonomsko osnaživanje žena",
-        "help": "1 no change for women · 3 work for one · 5 work and say for several",
-        "help_sr": "1 ništa se ne menja za žene · 3 posao za jednu · 5 posao i odlučivanje za više njih",
-        "weight": 25,
-    },
-)
 AIMS = (
     ("women", "Women's economic strength", "Ekonomsko osnaživanje žena"),
     ("equality", "Gender equality", "Rodna ravnopravnost"),
@@ -99,7 +77,12 @@ def nominate(
 
 
 def open_round(
-    book: Book, programme: Programme, opens: datetime, closes: datetime, mentors: Iterable[Mentor]
+    book: Book,
+    programme: Programme,
+    opens: datetime,
+    closes: datetime,
+    mentors: Iterable[Mentor],
+    **asks: bool,
 ) -> Round:
     return ideas.open_round(
         by=book.coordinator,
@@ -109,6 +92,8 @@ def open_round(
         coverage=3,
         criteria=CRITERIA,
         reviewers=[mentor.person for mentor in mentors],
+        guidance=GUIDANCE,
+        **asks,
         now=opens,
     )
 
@@ -141,7 +126,11 @@ class Judge:
             scores[criterion.pk] = min(5, max(1, round(value)))
         said = self.comments.get(task.idea.sector) or [""]
         comment = draw.choice(said) if draw.random() < 0.7 else ""
-        ideas.hand_in_review(by=task.seat.reviewer.user, task=task, scores=scores, comment=comment, now=now)
+        ideas.hand_in_review(
+            by=task.seat.reviewer.user, task=task, scores=scores, comment=comment,
+            recommendation=would(scores.values()) if self.round.asks_recommendation else "",
+            confidence=sure(draw) if self.round.asks_confidence else None, now=now,
+        )  # fmt: skip
 
 
 def at_evening(day: date, number: int) -> datetime:

@@ -25,6 +25,7 @@ LISTS = {
     "meetings": "mentoring:assignment_list",
     "goals": "mentoring:assignment_list",
     "ideas": "ideas:idea_list",
+    "reviews": "ideas:idea_list",
 }
 
 

@@ -17,6 +17,7 @@ KINDS: dict[str, Promise] = {
     "meetings": gettext_lazy("Meetings of pairs"),
     "goals": gettext_lazy("Goals of pairs"),
     "ideas": gettext_lazy("Ideas"),
+    "reviews": gettext_lazy("Reviews of ideas"),
 }
 MEANT: dict[str, Promise] = {
     "participants": gettext_lazy(
@@ -35,8 +36,22 @@ MEANT: dict[str, Promise] = {
     "meetings": gettext_lazy("When a mentor and somebody who takes part met, for how long, about what."),
     "goals": gettext_lazy("What a mentor and somebody who takes part agreed to reach."),
     "ideas": gettext_lazy("Business ideas, with who nominated them."),
+    "reviews": gettext_lazy("What reviewers gave ideas, a row a review. A blank square is unknown."),
 }
 FIELDS: dict[str, Promise] = {
+    "better": gettext_lazy("Direction of the scale"),
+    "comment": gettext_lazy("Comment"),
+    "confidence": gettext_lazy("How sure she is"),
+    "handed_in_at": gettext_lazy("Handed in"),
+    "highest": gettext_lazy("Highest number"),
+    "idea": gettext_lazy("Idea"),
+    "lowest": gettext_lazy("Lowest number"),
+    "recommendation": gettext_lazy("Recommendation"),
+    "reviewer": gettext_lazy("Reviewer"),
+    "round": gettext_lazy("Round"),
+    "score": gettext_lazy("Overall score"),
+    "scores": gettext_lazy("Criteria, a column each"),
+    "step": gettext_lazy("Step of the scale"),
     "place": gettext_lazy("Where"),
     "next_step": gettext_lazy("Next step"),
     "topic": gettext_lazy("Topic"),
@@ -101,6 +116,8 @@ FIELDS: dict[str, Promise] = {
     "session": gettext_lazy("Session"),
     "sex": gettext_lazy("Sex"),
     "stage": gettext_lazy("Stage"),
+    "cluster": gettext_lazy("Cluster"),
+    "note": gettext_lazy("Private note"),
     "start": gettext_lazy("Start"),
     "state": gettext_lazy("State"),
     "summary": gettext_lazy("Summary"),
@@ -156,6 +173,7 @@ def looks_like(kind: str, n: int) -> str:
         "needs": ngettext("This looks like %(n)s need", "These look like %(n)s needs", n),
         "meetings": ngettext("This looks like %(n)s meeting", "These look like %(n)s meetings", n),
         "goals": ngettext("This looks like %(n)s goal", "These look like %(n)s goals", n),
+        "reviews": ngettext("This looks like %(n)s review", "These look like %(n)s reviews", n),
         "ideas": ngettext("This looks like %(n)s idea", "These look like %(n)s ideas", n),
     }
     unknown = ngettext("%(n)s row: what is it?", "%(n)s rows: what are they?", n)

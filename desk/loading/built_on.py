@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry
 from desk.loading.marking import refuse_if_marked_since
 from desk.loading.trail import A_PART, SHORT, digests, keys, plain
-from ideas.models import Idea, IdeaText
+from ideas.models import Idea, IdeaChange, IdeaText
 from mentoring.models import AssignmentChange
 from reminders.models import Reminder
 from training.models import (
@@ -30,7 +30,7 @@ from training.models import (
 
 # derived from others: goes with them, while nothing was marked
 FOLLOWS = {RosterEntry, StateChange, AssignmentChange}
-PARTS = {(Idea, IdeaText), (Session, SessionTrainer)}  # of the row itself
+PARTS = {(Idea, IdeaText), (Idea, IdeaChange), (Session, SessionTrainer)}  # of the row itself
 UNSENT = (Reminder.State.PLANNED, Reminder.State.DROPPED, Reminder.State.EXPIRED)
 USES = {
     "training.mark": gettext_lazy("a mark"),
@@ -52,6 +52,11 @@ USES = {
     "ideas.reviewtask": gettext_lazy("a review"),
     "ideas.mentored": gettext_lazy("an idea that is carried on"),
     "ideas.declaredconflict": gettext_lazy("a declared conflict"),
+    "ideas.review": gettext_lazy("a review"),
+    "ideas.score": gettext_lazy("a review"),
+    "ideas.criterion": gettext_lazy("a criterion"),
+    "ideas.selection": gettext_lazy("a decision on ideas"),
+    "ideas.assigningrun": gettext_lazy("a run of assigning"),
     "ideas.seat": gettext_lazy("a seat among the reviewers"),
     "people.membership": gettext_lazy("a role"),
     "people.consent": gettext_lazy("a consent"),

@@ -12,6 +12,7 @@ from desk.loading.mentors import Mentors
 from desk.loading.needs import Needs
 from desk.loading.participants import Participants
 from desk.loading.persons import Persons
+from desk.loading.reviews import Reviews
 from desk.loading.sessions import Sessions
 
 KINDS: dict[str, type[Kind]] = {
@@ -28,6 +29,7 @@ KINDS: dict[str, type[Kind]] = {
         Meetings,
         Goals,
         Ideas,
+        Reviews,
         Participants,
     )  # fmt: skip
 }

@@ -283,5 +283,9 @@ def _no_sum(row: Row, headers: Mapping[str, Origin], columns: Sequence[str]) -> 
 def _shown(value: Any) -> str:
     if value is None:
         return ""
-    said = "; ".join(map(text, value)) if isinstance(value, tuple) else text(value)
+    if isinstance(value, tuple):  # of a wide field each is (column, value)
+        each = (": ".join(map(text, one)) if isinstance(one, tuple) else text(one) for one in value)
+        said = "; ".join(each)
+    else:
+        said = text(value)
     return said if len(said) <= 200 else said[:199] + "…"

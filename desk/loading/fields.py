@@ -13,6 +13,8 @@ from desk.loading.headings import Words, words_of
 READERS: dict[str, Callable] = {
     "text": values.text,
     "whole number": values.integer,
+    "number": values.number,
+    "day and time": values.moment,
     "year": values.year,
     "e-mail": values.email,
     "yes or no": values.yes_no,

@@ -13,13 +13,15 @@ from desk.loading.undoing import was_withdrawn
 from ideas import services
 from ideas.models import Idea, Mentored, Nomination
 from ideas.sectors import SECTORS
+from lib.folding import fold
 from mentoring.models import Assignment
+from people.models import Organisation
 from training.models import Session
 
-TEXTS = ("title", "summary", "problem", "customer")
+TEXTS = ("title", "summary", "problem", "customer", "language")
 NEEDS_REASON = (Idea.State.DECLINED, Idea.State.STOPPED)
-LABELS = ("sector", "stage")
-TOLD = ("text_id", "sector", "stage", "state", "state_at", "state_by_id", "reason")
+LABELS = ("sector", "stage", "note", "cluster")
+TOLD = ("text_id", "sector", "stage", "cluster_id", "note", "state", "state_at", "state_by_id", "reason")
 
 
 class Ideas(Kind):
@@ -59,6 +61,12 @@ class Ideas(Kind):
         Field("stage", gettext_lazy("how far it is"), words="faza", choices=Idea.Stage),
         Field("aims", gettext_lazy("codes of the programme's aims"), words="aim,ciljevi,cilj", is_list=True),
         Field("language", gettext_lazy("language of the text"), "language", words="jezik"),
+        Field("cluster", gettext_lazy("name of the cluster it belongs to"), words="klaster,naziv klastera"),
+        Field(
+            "note",
+            gettext_lazy("private note, read by who records ideas"),
+            words="private note,internal note,interna napomena,interna beleska",
+        ),
         Field("session", gettext_lazy("id of the session it was nominated in"), words="session id,termin"),
         Field(
             "state",
@@ -78,6 +86,8 @@ class Ideas(Kind):
     def __init__(self, target, trail=None):
         super().__init__(target, trail)
         self.aims = {aim.code: aim for aim in target.programme.aims.all()}
+        clusters = Organisation.objects.filter(tenant=target.tenant, kind=Organisation.Kind.CLUSTER)
+        self.clusters = {row.name_key: row for row in clusters}
 
     def key(self, row):
         return (row.get("id") or row["title"])[:120]
@@ -89,7 +99,9 @@ class Ideas(Kind):
             for entry in entries
             for word in (*entry.row["nominators"], *(entry.row.get("mentors") or ()))
         )
-        here = Idea.objects.filter(programme=programme, source=source).select_related("text", "programme")
+        here = Idea.objects.filter(programme=programme, source=source).select_related(
+            "text", "programme", "cluster"
+        )
         rows = here.filter(source_id__in=[entry.key for entry in entries])
         self.known = {row.source_id: row for row in rows.prefetch_related("aims", "nominations", "mentored")}
         here = enrolments_of(programme).filter(person__in=people.known())
@@ -111,7 +123,7 @@ class Ideas(Kind):
             raise Refused(_("This is no letter of a NACE section (A to U)."), "sector")
         hers = [find_enrolment(self, said, "nominators") for said in row["nominators"]]
         pairs = self._pairs(hers, row)
-        self._session(row), self._aims(row)
+        self._session(row), self._aims(row), self._cluster(row)
         self.is_touched = True
         known = self.known.get(entry.key)
         before = self._told(known) if known and self.trail.is_kept else {}
@@ -145,6 +157,8 @@ class Ideas(Kind):
             aims=self._aims(row),
             stage=row.get("stage"),
             language=row.get("language") or "",
+            cluster=self._cluster(row),
+            note=row.get("note") or "",
             operation=self._operation(entry, enrolment),
             now=self.target.now,
             source=self.target.source,
@@ -176,6 +190,7 @@ class Ideas(Kind):
             name: getattr(idea, name) for name in LABELS
         }
         said = here | {name: row[name] for name in here if row.get(name) is not None}
+        said["cluster"] = self._cluster(row) or idea.cluster
         aims = self._aims(row) if row.get("aims") else list(idea.aims.all())
         if said == here and set(aims) == set(idea.aims.all()):
             return False
@@ -231,6 +246,13 @@ class Ideas(Kind):
         if row["session"] not in self.sessions:
             raise Refused(_("The programme has no session of this id."), "session")
         return self.sessions[row["session"]]
+
+    def _cluster(self, row):
+        if not (name := row.get("cluster")):
+            return None
+        if fold(name) not in self.clusters:
+            raise Refused(_("The address book has no cluster of this name."), "cluster", name)
+        return self.clusters[fold(name)]
 
     def _aims(self, row):
         for code in row.get("aims") or ():

@@ -14,7 +14,18 @@ from accounts.models import User
 from desk.loading.built_on import UNSENT, Told, put_together, refuse_if_built_on, some
 from desk.loading.marking import take_marks_back
 from desk.loading.trail import keys
-from ideas.models import Idea, IdeaText, Mentored, Nomination
+from ideas.models import (
+    Criterion,
+    Idea,
+    IdeaText,
+    Mentored,
+    Nomination,
+    Review,
+    ReviewTask,
+    Round,
+    Score,
+    Seat,
+)
 from ideas.services import rewrite, set_idea_state
 from lib import bulk
 from mentoring.models import Assignment, AssignmentChange, Goal, Mentor, Offer
@@ -24,8 +35,10 @@ from training.models import Enrolment, Headcount, Mark, Module, RosterEntry, Ses
 from training.services import change_session
 from training.services.placing import meanwhile, refused_in_words
 
+WORDS = ("title", "summary", "problem", "customer", "language")  # of an idea
 # What may be made, the last first: no row goes before those that point to it. An idea never goes.
 ORDER = (
+    Score, Review, ReviewTask, Seat, Criterion, Round,
     AssignmentChange, Goal, StateChange, Mentored, Nomination, Headcount, Assignment, Offer, Membership,
     Mentor, RosterEntry, Session, Venue, Enrolment, Enterprise, Person,
 )  # fmt: skip
@@ -114,12 +127,14 @@ def _restore_idea(idea: Idea, said: dict[str, Any], by: User | None, now: dateti
     """Earlier words come back as a new version: no text of an idea is ever lost."""
     if said.keys() & {"text_id", "sector", "stage", "aims"}:
         text = IdeaText.objects.get(pk=said.pop("text_id", idea.text_id))
-        words = {name: getattr(text, name) for name in ("title", "summary", "problem", "customer")}
+        words = {name: getattr(text, name) for name in WORDS}
         aims = idea.aims.model.objects.filter(pk__in=_numbers(said.pop("aims", keys(idea.aims.all()))))
         labels = {name: said.pop(name, getattr(idea, name)) for name in ("sector", "stage")}
         rewrite(by=by, idea=idea, aims=list(aims), now=now, **words, **labels)
     if said:
         Idea.objects.filter(pk=idea.pk).update(**said, revision=models.F("revision") + 1)
+    if "state" in said:  # its way tells that it went back
+        idea.changes.create(state=said["state"], at=now, by=by, reason=withdrawn())
 
 
 def _remove(told: Told, by: User | None, now: datetime) -> None:

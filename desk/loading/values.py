@@ -6,7 +6,7 @@ they are unknown.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -75,6 +75,26 @@ def integer(cell) -> int:
     except (InvalidOperation, ValueError):
         pass
     raise ValueError(_("This is no whole number."))
+
+
+def number(cell) -> Decimal:
+    """4, 3.5 or 3,5."""
+    try:
+        found = Decimal(_DECIMAL_COMMA.sub(r"\1.\2", text(cell).replace(" ", "")))
+    except InvalidOperation:
+        raise ValueError(_("This is no number.")) from None
+    if not found.is_finite():
+        raise ValueError(_("This is no number."))
+    return found
+
+
+def moment(cell) -> datetime:
+    """A day and a time, or a day alone (its first minute); without an offset it has no zone yet."""
+    on, said = day(cell), text(cell)
+    at = datetime.combine(on, moments.time_in(said) or time())
+    if offset := moments.offset_in(said):
+        return at.replace(tzinfo=timezone(moments.length_of(offset)))
+    return at
 
 
 def year(cell) -> int:

@@ -128,6 +128,11 @@ def said(kind: str, count: int) -> str:
         "application": ngettext(
             "%(count)s application waits for you", "%(count)s applications wait for you", count
         ),
+        "candidate": ngettext(
+            "%(count)s person offers herself as a mentor",
+            "%(count)s people offer themselves as mentors",
+            count,
+        ),
         "silent": ngettext(
             "%(count)s assignment has gone silent", "%(count)s assignments have gone silent", count
         ),

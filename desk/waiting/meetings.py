@@ -61,9 +61,10 @@ def paid_hours(scope: Scope) -> list[Section]:
     """A funder's: the hours of mentoring in what she pays for."""
     if not scope.may.fundings:
         return []
-    paid = summed.readable(scope.user).filter(assignments__meetings__cancelled_at=None)
+    met = {"assignments__meetings__isnull": False, "assignments__meetings__cancelled_at": None}
+    paid = summed.readable(scope.user).filter(**met)
     rows = [
         Row(programme.label, url=reverse("mentoring:meeting_summary", args=[programme.code]))
-        for programme in paid.exclude(assignments__meetings=None).distinct().order_by("-start", "pk")
+        for programme in paid.distinct().order_by("-start", "pk")
     ]
     return [Section(_("Hours of mentoring"), rows)] if rows else []

@@ -18,7 +18,7 @@ from outcomes.models import Issue
 def reviews(scope: Scope) -> list[Item]:
     """Open rounds in which ideas lie on her desk, with the time that they will take."""
     rows = (
-        ReviewTask.objects.waiting()
+        ReviewTask.objects.on_desk()
         .filter(
             seat__reviewer__user=scope.user,
             seat__round__programme__in=scope.programmes,

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from desk.waiting import booked
 from desk.waiting.items import Row, Scope, Section, both, words
 from desk.waiting.sessions import is_today, place_and_time
 from desk.waiting.words import date_words, day_words, hours_words, span_words, time_words, weekday_words
@@ -75,7 +76,7 @@ def taking_part(scope: Scope) -> list[Section]:
     enrolments = list(rows.select_related("programme").order_by("-pk"))
     if not enrolments:
         return []
-    found = [_sessions(scope), *_hours(enrolments), _ideas(scope), _mentors(scope)]
+    found = [_sessions(scope), *_hours(enrolments), _ideas(scope), *booked.mentors(scope, enrolments)]
     return [section for section in found if section.rows]
 
 
@@ -142,14 +143,3 @@ def _ideas(scope: Scope) -> Section:
         for idea in ideas.order_by("-created_at", "-pk")[:8]
     ]
     return Section(_("Your ideas"), rows)
-
-
-def _mentors(scope: Scope) -> Section:
-    assignments = Assignment.objects.alive().with_minutes().filter(enrolment__person__user=scope.user)
-    rows = []
-    for row in assignments.select_related("mentor__person").order_by("pk"):
-        last = _("met on %(day)s") % {"day": day_words(row.last_met)} if row.last_met else _("not met yet")
-        rows.append(
-            Row(str(row.mentor.person), last, url=reverse("mentoring:assignment_detail", args=[row.pk]))
-        )
-    return Section(_("Your mentor"), rows)

@@ -1,4 +1,4 @@
-"""What people type: an idea, whose it is, its state."""
+"""What people type of an idea: on a phone, for somebody, or in other words."""
 
 import uuid
 
@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from ideas import clusters
+from ideas.here import Here
 from ideas.models import Aim, Idea, IdeaText
 from ideas.sectors import CHOICES
-from lib.folding import fold
-from mentoring.models import Assignment
-from people.models import Programme
+from people.models import Organisation, Programme
 from training.models import Enrolment
 
 
@@ -77,64 +78,65 @@ class IdeaForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class IdeaForSomebodyForm(IdeaForm):
+class RecordedForm(IdeaForm):
+    """What who records ideas may add: the cluster, the language, a note that stays among them."""
+
+    cluster = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Cluster"), required=False
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of these words"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Private note"), required=False,
+        max_length=Idea._meta.get_field("note").max_length,
+        help_text=gettext_lazy("Read by who records ideas; never by reviewers, nor by who nominated it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    LATER = (*IdeaForm.LATER, "cluster", "language", "note")
+
+    def __init__(self, *args, programme: Programme, **kwargs):
+        super().__init__(*args, programme=programme, **kwargs)
+        self.fields["language"].choices = [("", _("not said")), *User.Language.choices]
+        offered = clusters.offered(programme)
+        if now := self.initial.get("cluster"):  # whatever it belongs to already may stay
+            offered = offered | Organisation.objects.filter(pk=now)
+        self.fields["cluster"].queryset = offered
+        self.fields["cluster"].empty_label = _("none, or not known")
+
+    def words(self) -> dict:
+        return super().words() | {name: self.cleaned_data[name] for name in ("cluster", "language", "note")}
+
+
+class IdeaForSomebodyForm(RecordedForm):
     """A trainer types the idea of somebody: she says whose by row code or name."""
 
     who = forms.CharField(
         label=gettext_lazy("Whose idea is it?"), help_text=gettext_lazy("Row code or name"), max_length=200
     )
+    upload = forms.FileField(
+        label=gettext_lazy("A file"), required=False,
+        help_text=gettext_lazy("PDF, picture, XLSX, ODS, DOCX, ODT, CSV or TXT, up to 10 MB."),
+    )  # fmt: skip
     field_order = ["who"]
+
+    LATER = (*RecordedForm.LATER, "upload")
 
     def __init__(self, *args, programme: Programme, **kwargs):
         super().__init__(*args, programme=programme, **kwargs)
-        self.enrolments = programme.enrolments.taking_part().select_related("person")
+        self.here = Here.of(programme)
         self.fields["who"].widget.attrs |= {"list": "people", "autocomplete": "off"}
 
     def clean_who(self) -> Enrolment:
-        typed = self.cleaned_data["who"].strip()
-        code, key = typed.split(" ")[0].upper(), fold(typed)
-        found = [e for e in self.enrolments if e.row_code.upper() == code]
-        found = found or [e for e in self.enrolments if e.person.name_key == key]
-        found = found or [
-            e for e in self.enrolments if all(w in e.person.name_key.split() for w in key.split())
-        ]
-        if not found:
-            raise forms.ValidationError(_("Nobody here has this row code or name."))
-        if len(found) > 1:
-            codes = ", ".join(enrolment.row_code for enrolment in found)
-            raise forms.ValidationError(
-                _("Several have this name; take the row code: %(codes)s.") % {"codes": codes}
-            )
-        return found[0]
+        return self.here.find(self.cleaned_data["who"])
 
 
-class StateForm(forms.Form):
-    """States that a person gives by hand; review and mentoring come about by what is done."""
+class FileForm(forms.Form):
+    """A file that hangs on an idea."""
 
-    BY_HAND = [
-        s for s in Idea.State if s not in (Idea.State.IN_REVIEW, Idea.State.IN_MENTORING, Idea.State.UNKNOWN)
-    ]
-
-    state = forms.ChoiceField(label=gettext_lazy("New state"), choices=[(s.value, s.label) for s in BY_HAND])
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=300, required=False,
-        help_text=gettext_lazy("Declining and stopping need one."),
-    )  # fmt: skip
-
-
-class CarryOnForm(forms.Form):
-    """The assignment in which an idea is carried on: one of a nominator's."""
-
-    assignment = forms.ModelChoiceField(
-        Assignment.objects.none(), label=gettext_lazy("Mentor and entrepreneur")
+    file = forms.FileField(
+        label=gettext_lazy("A file"),
+        help_text=gettext_lazy(
+            "PDF, picture, XLSX, ODS, DOCX, ODT, CSV or TXT, up to 10 MB. Reviewers read it too, without its"
+            " name: leave the names of people out of it while a round is blind."
+        ),
     )
-
-    def __init__(self, *args, idea: Idea, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["assignment"].queryset = (
-            Assignment.objects.visible_to(user)
-            .filter(programme=idea.programme_id, enrolment__nominations__idea=idea)
-            .exclude(state=Assignment.State.DECLINED)
-            .exclude(mentored__idea=idea)
-            .select_related("mentor__person", "enrolment__person")
-        )

@@ -1,4 +1,4 @@
-"""What a coordinator types: a round and its rubric."""
+"""What a coordinator types: a round, its scale, who judges how much."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,73 +8,72 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ideas.models import Round
+from lib.forms import day_field
 from people.models import Person, Programme
 
-# What the founding programme judged by; a coordinator changes it as she likes. Data, so in both languages.
-RUBRIC = [
-    ("Customer need", "Potreba kupca", "1 nobody asked · 3 some signs · 5 paid or ordered",
-     "1 niko nije tražio · 3 ima naznaka · 5 plaćeno ili poručeno", 40),
-    ("Feasible in 12 months", "Izvodljivo za 12 meseci", "with the people and money described",
-     "sa navedenim ljudima i novcem", 35),
-    ("Women's economic strength", "Ekonomska snaga žena", "income, ownership, jobs for women",
-     "prihod, vlasništvo, poslovi za žene", 25),
-]  # fmt: skip
+SCALE = ("lowest", "highest", "step", "better")
+ASKED = ("guidance", "asks_recommendation", "asks_confidence")
 
 
-class CriterionForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Criterion"), max_length=100)
-    name_sr = forms.CharField(label=gettext_lazy("Criterion in Serbian"), max_length=100, required=False)
-    help = forms.CharField(label=gettext_lazy("What the numbers mean"), max_length=300, required=False)
-    help_sr = forms.CharField(
-        label=gettext_lazy("What the numbers mean, in Serbian"), max_length=300, required=False
-    )
-    weight = forms.IntegerField(label=gettext_lazy("Weight in per cent"), min_value=1, max_value=100)
+def mentors_of(programme: Programme):
+    return Person.objects.filter(memberships__programme=programme, memberships__role="mentor").distinct()
 
 
-class BaseCriterionFormSet(forms.BaseFormSet):
-    """The rubric: what is offered, one more, and what is left out."""
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Leave this criterion out")
-
-    def rubric(self) -> list[dict]:
-        """What `open_round` takes: the lines that are filled in and not left out."""
-        kept = [one for one in self.forms if one.cleaned_data and one not in self.deleted_forms]
-        return [{k: v for k, v in one.cleaned_data.items() if k != "DELETE"} for one in kept]
-
-
-CriterionFormSet = forms.formset_factory(
-    CriterionForm, BaseCriterionFormSet, extra=1, max_num=12, validate_max=True, can_delete=True
-)
-
-
-class RoundForm(forms.Form):
+class RoundFields(forms.Form):
     """Days are the programme's own; a round closes at the end of its last day."""
 
-    opens_on = forms.DateField(label=gettext_lazy("Opens on"), widget=forms.DateInput(attrs={"type": "date"}))
-    last_day = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    opens_on = day_field(label=gettext_lazy("Opens on"))
+    last_day = day_field(label=gettext_lazy("Last day"))
     coverage = forms.IntegerField(
         label=gettext_lazy("Reviews per idea"), min_value=1, max_value=20, initial=3
     )
     is_blind = forms.BooleanField(
         label=gettext_lazy("Reviewers do not see who nominated an idea"), required=False, initial=True
     )
-    reviewers = forms.ModelMultipleChoiceField(
-        Person.objects.none(), label=gettext_lazy("Reviewers"), widget=forms.CheckboxSelectMultiple
+    lowest = forms.IntegerField(label=gettext_lazy("Lowest number"), min_value=0, max_value=99, initial=1)
+    highest = forms.IntegerField(label=gettext_lazy("Highest number"), min_value=1, max_value=100, initial=5)
+    step = forms.DecimalField(
+        label=gettext_lazy("In steps of"), min_value=0, max_digits=4, decimal_places=2, initial=1
     )
+    better = forms.ChoiceField(
+        label=gettext_lazy("Direction"), choices=Round.Better, initial="high", widget=forms.RadioSelect
+    )
+    guidance = forms.CharField(
+        label=gettext_lazy("What reviewers should know"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    asks_recommendation = forms.BooleanField(
+        label=gettext_lazy("Ask for a recommendation: carry it on, with changes, or not"), required=False
+    )
+    asks_confidence = forms.BooleanField(label=gettext_lazy("Ask how sure the reviewer is"), required=False)
 
-    def __init__(self, *args, programme: Programme, now: datetime, **kwargs):
+    def __init__(self, *args, programme: Programme, **kwargs):
         super().__init__(*args, **kwargs)
         self.zone = ZoneInfo(programme.zone)
-        mentors = Person.objects.filter(
-            memberships__programme=programme, memberships__role="mentor"
-        ).distinct()
-        self.fields["reviewers"].queryset = mentors
-        today = timezone.localtime(now, self.zone).date()
-        for name, day in {"opens_on": today, "last_day": today + timedelta(days=14)}.items():
-            self.fields[name].initial, self.fields[name].widget.format = day, "%Y-%m-%d"
-        self.fields["reviewers"].initial = [] if self.is_bound else [person.pk for person in mentors]
+
+    def cap_fields(self, people) -> None:
+        """The most ideas of each reviewer; blank is no bound."""
+        for person in people:
+            self.fields[f"cap-{person.pk}"] = forms.IntegerField(
+                label=str(person), min_value=0, max_value=10_000, required=False
+            )
+
+    @property
+    def caps(self):
+        return [self[name] for name in self.fields if name.startswith("cap-")]
+
+    @property
+    def has_own(self) -> dict[str, bool]:
+        """Which folded parts stand open: something in them is refused."""
+        wrong = set(self.errors) if self.is_bound else set()
+        return {
+            "scale": bool(wrong & set(SCALE)),
+            "asked": bool(wrong & set(ASKED)),
+            "caps": any(name.startswith("cap-") for name in wrong),
+        }
 
     def clean(self):
         found = super().clean()
@@ -82,18 +81,74 @@ class RoundForm(forms.Form):
             self.add_error("last_day", _("A round closes after it opens."))
         return found
 
+    def said_caps(self) -> dict[int, int | None]:
+        names = [name for name in self.cleaned_data if name.startswith("cap-")]
+        return {int(name.removeprefix("cap-")): self.cleaned_data[name] for name in names}
+
     def values(self) -> dict:
-        """What `open_round` takes, without the criteria."""
+        """What the services take, without the criteria."""
         found = self.cleaned_data
-        return {
-            "opens_at": datetime.combine(found["opens_on"], time(), self.zone),
-            "closes_at": datetime.combine(found["last_day"] + timedelta(days=1), time(), self.zone),
-            "coverage": found["coverage"],
-            "is_blind": found["is_blind"],
-            "reviewers": found["reviewers"],
+        plain = ("coverage", "is_blind", *SCALE, *ASKED)
+        opens = datetime.combine(found["opens_on"], time(), self.zone)
+        closes = datetime.combine(found["last_day"] + timedelta(days=1), time(), self.zone)
+        return {name: found[name] for name in plain if name in found} | {
+            "opens_at": opens, "closes_at": closes, "reviewers": found["reviewers"], "caps": self.said_caps(),
+        }  # fmt: skip
+
+
+class RoundForm(RoundFields):
+    reviewers = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=gettext_lazy("Reviewers"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, programme: Programme, now: datetime, **kwargs):
+        super().__init__(*args, programme=programme, **kwargs)
+        mentors = mentors_of(programme)
+        self.fields["reviewers"].queryset = mentors
+        people = list(mentors)
+        self.cap_fields(people)
+        today = timezone.localtime(now, self.zone).date()
+        for name, day in {"opens_on": today, "last_day": today + timedelta(days=14)}.items():
+            self.fields[name].initial = day
+        self.fields["reviewers"].initial = [] if self.is_bound else [person.pk for person in people]
+
+
+class RoundChangeForm(RoundFields):
+    """A round that is there: before it opens, and while it is judged."""
+
+    reviewers = forms.ModelMultipleChoiceField(
+        Person.objects.none(),
+        label=gettext_lazy("Add reviewers"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, round: Round, is_scored: bool, now: datetime, **kwargs):
+        self.round = round
+        plain = {name: getattr(round, name) for name in ("coverage", "is_blind", "revision", *SCALE, *ASKED)}
+        zone = ZoneInfo(round.programme.zone)
+        days = {
+            "opens_on": timezone.localtime(round.opens_at, zone).date(),
+            "last_day": timezone.localtime(round.last_moment, zone).date(),
         }
+        super().__init__(*args, programme=round.programme, initial=plain | days, **kwargs)
+        seats = {
+            seat.reviewer_id: seat for seat in round.seats.filter(left_at=None).select_related("reviewer")
+        }
+        self.fields["reviewers"].queryset = mentors_of(round.programme).exclude(pk__in=seats)
+        self.cap_fields(seat.reviewer for seat in seats.values())
+        for pk, seat in seats.items():
+            self.initial[f"cap-{pk}"] = seat.cap
+        for name in SCALE if is_scored else ():
+            del self.fields[name]
+        if now >= round.opens_at:
+            del self.fields["is_blind"]
 
-
-def default_rubric() -> list[dict]:
-    names = ("name", "name_sr", "help", "help_sr", "weight")
-    return [dict(zip(names, row, strict=True)) for row in RUBRIC]
+    def values(self) -> dict:
+        """A day that was not touched keeps its time of day."""
+        said = super().values() | {"revision": self.cleaned_data["revision"]}
+        for day, moment in (("opens_on", "opens_at"), ("last_day", "closes_at")):
+            if day not in self.changed_data:
+                said[moment] = getattr(self.round, moment)
+        return said

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StoredFile, User
 from ideas.models.carrying import Mentored
+from ideas.models.joining import Join
 from ideas.models.judging import ReviewTask
 from lib.folding import fold
 from lib.languages import told
@@ -46,7 +47,7 @@ class Aim(models.Model):
 class IdeaQuerySet(InProgramme):
     def visible_to(self, user: User) -> "IdeaQuerySet":
         """Coordinators and trainers: all of their programmes. A mentor: what she reviews or guides. An
-        entrepreneur: what she nominated."""
+        entrepreneur: what she nominated, and what that stands under."""
         if not user.is_authenticated:
             return self.none()
         may = access(user)
@@ -60,7 +61,17 @@ class IdeaQuerySet(InProgramme):
             | Q(pk__in=reviewed)
             | Q(pk__in=guided)
             | Q(pk__in=nominated)
+            | Q(pk__in=Join.objects.open().filter(idea__in=nominated).values("into"))
         )
+
+    def standing(self) -> "IdeaQuerySet":
+        """Those that stand for themselves: not joined under another one now."""
+        return self.filter(~models.Exists(Join.objects.open().filter(idea=models.OuterRef("pk"))))
+
+    def of_group(self, idea: "Idea") -> "IdeaQuerySet":
+        """The idea itself and what stands under it now."""
+        under = Join.objects.open().filter(into=idea).values("idea")
+        return self.filter(Q(pk=idea.pk) | Q(pk__in=under))
 
     def with_reviews(self) -> "IdeaQuerySet":
         """Reviews in, reviews asked for, the mean weighted score (none while nobody judged) with the lowest
@@ -74,11 +85,39 @@ class IdeaQuerySet(InProgramme):
             highest=models.Max("tasks__review__score", filter=done),
         ).in_order()
 
+    def with_own_reviews(self) -> "IdeaQuerySet":
+        """`asked`, `judged` and `score` as above, asked for row by row: for a page of a long list in the
+        order of its keys, where the database stops after the last one shown."""
+        tasks = ReviewTask.objects.filter(idea=models.OuterRef("pk")).order_by().values("idea")
+        n, done = models.Count("pk"), tasks.filter(state="done")
+        asked = tasks.filter(state__in=["waiting", "done"])
+        return self.annotate(
+            asked=Coalesce(models.Subquery(asked.annotate(n=n).values("n")), 0),
+            judged=Coalesce(models.Subquery(done.annotate(n=n).values("n")), 0),
+            score=models.Subquery(done.annotate(mean=models.Avg("review__score")).values("mean")),
+        )
+
     def with_nominators(self) -> "IdeaQuerySet":
-        """How many put the idea forward. Never who."""
-        rows = Nomination.objects.filter(idea=models.OuterRef("pk")).order_by().values("idea")
+        """How many put the idea, or one that stands under it, forward. Never who; nobody counts twice."""
+        own = Nomination.objects.filter(idea=models.OuterRef("pk")).order_by().values("idea")
+        joined = Nomination.objects.filter(
+            idea__joins__parted_at=None, idea__joins__into=models.OuterRef("pk")
+        )
+        before = Nomination.objects.filter(
+            idea=models.OuterRef(models.OuterRef("pk")), enrolment=models.OuterRef("enrolment")
+        )
+        joined = joined.filter(~models.Exists(before))
+        joined = joined.order_by().values("idea__joins__into")
+        counted = models.Subquery(own.annotate(n=models.Count("pk")).values("n"))
+        more = models.Subquery(joined.annotate(n=models.Count("enrolment", distinct=True)).values("n"))
+        return self.annotate(nominators=Coalesce(counted, 0) + Coalesce(more, 0))
+
+    def with_joined(self) -> "IdeaQuerySet":
+        """How many ideas stand under it now, and the number of the one that it stands under itself."""
+        rows = Join.objects.open().filter(into=models.OuterRef("pk")).order_by().values("into")
         counted = models.Subquery(rows.annotate(n=models.Count("pk")).values("n"))
-        return self.annotate(nominators=Coalesce(counted, 0))
+        above = Join.objects.open().filter(idea=models.OuterRef("pk")).values("into__number")
+        return self.annotate(under=Coalesce(counted, 0), head_number=models.Subquery(above))
 
     def with_sight_of(self, user: User) -> "IdeaQuerySet":
         """Whether this reader may see the scores: whoever judges sees none before her own are in; who runs
@@ -96,6 +135,18 @@ class IdeaQuerySet(InProgramme):
             ),
             shown_score=models.Case(models.When(sees_scores=True, then=F("score")), default=None),
         )
+
+    def with_note_for(self, user: User) -> "IdeaQuerySet":
+        """`shown_note` is the private note for who records ideas and judges this one in no blind round now;
+        None for everybody else."""
+        may = access(user)
+        records = Q(programme__in=may.programmes("coordinator", "trainer"))
+        if may.is_administrator:
+            records |= Q(programme__tenant_id=user.tenant_id)
+        blind = ReviewTask.objects.waiting().filter(seat__round__is_blind=True, seat__reviewer__user=user)
+        judges = models.Exists(blind.filter(idea=models.OuterRef("pk")))
+        shown = models.Case(models.When(records & ~judges, then=F("note")), default=None)
+        return self.annotate(shown_note=shown)
 
     def delete(self):
         raise models.ProtectedError(_("An idea is never deleted."), set(self))
@@ -248,17 +299,27 @@ class IdeaFile(models.Model):
 class NominationQuerySet(Walled):
     programme = "idea__programme"
 
+    def of_group(self, idea: "Idea") -> "NominationQuerySet":
+        """Those of the idea and of what stands under it now."""
+        under = Join.objects.open().filter(into=idea).values("idea")
+        return self.filter(Q(idea=idea) | Q(idea__in=under))
+
     def visible_to(self, user: User) -> "NominationQuerySet":
         """Who may see names, row by row as `ideas.rules.may_see_nominators` says it for one idea."""
         if not user.is_authenticated:
             return self.none()
         may = access(user)
-        mine = ReviewTask.objects.filter(idea=models.OuterRef("idea"), seat__reviewer__user=user)
-        blind = mine.filter(seat__round__is_blind=True)
+        hers = ReviewTask.objects.filter(seat__reviewer__user=user)
+        mine = hers.filter(idea=models.OuterRef("idea"))
+        head = Join.objects.open().filter(idea=models.OuterRef(models.OuterRef("idea"))).values("into")
+        with_head = hers.filter(Q(idea=models.OuterRef("idea")) | Q(idea__in=head))
+        blind = with_head.filter(seat__round__is_blind=True)
         records = Q(idea__programme__in=may.programmes("coordinator", "trainer"))
         if may.is_administrator:
             records |= Q(idea__programme__tenant_id=user.tenant_id)
-        put = Nomination.objects.filter(idea=models.OuterRef("idea"), enrolment__person__user=user)
+        own = Nomination.objects.filter(enrolment__person__user=user)
+        under = Join.objects.open().filter(into=models.OuterRef(models.OuterRef("idea"))).values("idea")
+        put = own.filter(Q(idea=models.OuterRef("idea")) | Q(idea__in=under))
         guided = Mentored.objects.filter(idea=models.OuterRef("idea"), assignment__mentor__person__user=user)
         knows = models.Exists(put) | models.Exists(guided) | models.Exists(mine)
         return self.filter(

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from ideas.models.ideas import Idea
 from people.access import InProgramme
 
 
@@ -24,8 +23,8 @@ class Join(models.Model):
     brings back what was. An idea stands under one that stands for itself: what stood under `idea` moves along
     (`along` names the join that moved it) and comes back when that one is parted."""
 
-    idea = models.ForeignKey(Idea, models.PROTECT, related_name="joins")
-    into = models.ForeignKey(Idea, models.PROTECT, related_name="joined")
+    idea = models.ForeignKey("Idea", models.PROTECT, related_name="joins")
+    into = models.ForeignKey("Idea", models.PROTECT, related_name="joined")
     along = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="moved")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -63,8 +62,8 @@ class Compared(models.Model):
         NOT_SAME = "not_same", _("not the same")
         LATER = "later", _("later")
 
-    one = models.ForeignKey(Idea, models.CASCADE, related_name="+")
-    other = models.ForeignKey(Idea, models.CASCADE, related_name="+")
+    one = models.ForeignKey("Idea", models.CASCADE, related_name="+")
+    other = models.ForeignKey("Idea", models.CASCADE, related_name="+")
     says = models.CharField(max_length=8, choices=Says)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

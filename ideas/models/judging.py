@@ -17,6 +17,12 @@ from people.access import InProgramme, access
 from people.models import Person, Programme
 
 STEP = Decimal("0.01")  # the finest scale
+MOST_NUMBERS = 11  # so many can be chosen one by one; a longer or finer scale is typed
+
+
+def plain(value: Decimal) -> int | float:
+    """A score as people write it: 4, 3.5."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 class RoundQuerySet(InProgramme):
@@ -83,11 +89,41 @@ class Round(models.Model):
 
     @property
     def scale(self) -> range:
-        """The numbers that a criterion may be given."""
-        return range(self.lowest, self.highest + 1)
+        """The numbers that a criterion may be given, to choose from; none where they are too many or too fine
+        for that (`takes`)."""
+        if self.step != int(self.step):
+            return range(0)
+        numbers = range(self.lowest, self.highest + 1, int(self.step))
+        return numbers if len(numbers) <= MOST_NUMBERS else range(0)
+
+    def takes(self, value: int | float | Decimal) -> bool:
+        """Is this number on the scale?"""
+        value = Decimal(str(value))
+        return self.lowest <= value <= self.highest and (value - self.lowest) % self.step == 0
+
+    @property
+    def spoken_scale(self) -> str:
+        """Its numbers in words, with the direction: stands on form, desk, board and in exports."""
+        said = {"lowest": self.lowest, "highest": self.highest, "step": plain(Decimal(self.step))}
+        if self.step != 1:
+            words = (
+                _("%(lowest)s is worst, %(highest)s is best, in steps of %(step)s")
+                if self.better == self.Better.HIGH
+                else _("%(lowest)s is best, %(highest)s is worst, in steps of %(step)s")
+            )
+        elif self.better == self.Better.HIGH:
+            words = _("%(lowest)s is worst, %(highest)s is best")
+        else:
+            words = _("%(lowest)s is best, %(highest)s is worst")
+        return str(words % said)
 
     def __str__(self) -> str:
         return f"{self.programme} {self.number}"
+
+
+class CriterionQuerySet(InProgramme):
+    programme = "round__programme"
+    roles = ("coordinator", "mentor")
 
 
 class Criterion(models.Model):
@@ -106,6 +142,8 @@ class Criterion(models.Model):
     described = models.JSONField(_("described numbers"), default=dict, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects = CriterionQuerySet.as_manager()
+
     class Meta:
         ordering = ["round", "position"]
         constraints = [
@@ -121,8 +159,26 @@ class Criterion(models.Model):
     def anchors(self) -> str:
         return told(self.help, self.help_sr)
 
+    def meaning(self, number: int) -> str:
+        """What a number of the scale stands for, in the reader's language; "" where nobody said."""
+        said = self.described.get(str(number), {})
+        return told(said.get("en", "") or said.get("sr", ""), said.get("sr", ""))
+
     def __str__(self) -> str:
         return self.title
+
+
+class SeatQuerySet(Walled):
+    programme = "round__programme"
+
+    def visible_to(self, user: User) -> "SeatQuerySet":
+        """Her own; those of the programmes that she runs."""
+        if not user.is_authenticated:
+            return self.none()
+        may = access(user)
+        if may.is_administrator:
+            return self.filter(round__programme__tenant_id=user.tenant_id)
+        return self.filter(Q(reviewer__user=user) | Q(round__programme__in=may.programmes("coordinator")))
 
 
 class Seat(models.Model):
@@ -133,6 +189,8 @@ class Seat(models.Model):
     cap = models.PositiveSmallIntegerField(_("at most so many ideas"), null=True, blank=True)
     left_at = models.DateTimeField(_("judges no more since"), null=True, blank=True)
     left_reason = models.CharField(_("why she judges no more"), max_length=300, blank=True)
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "reviewer"], name="seat_once")]
@@ -157,6 +215,12 @@ class ReviewTaskQuerySet(Walled):
 
     def waiting(self) -> "ReviewTaskQuerySet":
         return self.filter(state=ReviewTask.State.WAITING)
+
+    def on_desk(self) -> "ReviewTaskQuerySet":
+        """Those that wait to be judged. One whose idea stands under another now waits out of sight: parting
+        them brings it back."""
+        ideas = self.model.idea.field.related_model.objects
+        return self.waiting().filter(idea__in=ideas.standing().order_by().values("pk"))
 
     def with_sight_of(self, user: User) -> "ReviewTaskQuerySet":
         """`is_mine`, and `is_open_to_her`: a review that is in, of an idea whose scores this reader may see
@@ -252,6 +316,10 @@ class Score(models.Model):
     review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
     value = models.DecimalField(max_digits=6, decimal_places=2)
+
+    @property
+    def number(self) -> int | float:
+        return plain(self.value)
 
     class Meta:
         constraints = [

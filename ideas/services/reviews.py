@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -13,40 +14,57 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import User
 from ideas.models import Criterion, DeclaredConflict, Review, ReviewTask, Round, Score
+from ideas.models.judging import plain
 from ideas.scoring import weighted_mean
-from ideas.services.rounds import step_back
+from ideas.services.decided import refuse_decided
+from ideas.services.desks import step_back
 
 LONGEST_COMMENT, LONGEST_REASON = 10_000, 300
+Number = int | Decimal
 
 
 @transaction.atomic
-def save_review(
-    *, by: User, task: ReviewTask, scores: Mapping[int, int], comment: str = "", now: datetime
-) -> Review:
-    """Keep a draft: the scores given so far (criterion pk to number) and the comment."""
-    given, comment = _clean(task, scores, comment, now)
+def save_review(*, by: User, task: ReviewTask, scores: Mapping[int, Number], now: datetime, **said) -> Review:
+    """Keep a draft: the scores given so far (criterion pk to number) and what she says beside (`said`:
+    comment, recommendation, confidence)."""
+    given, values = cleaned(task, scores, now, **said)
     _hold(task)
-    return _keep(task, given, comment, now)
+    return _keep(task, given, now, **values)
 
 
 @transaction.atomic
 def hand_in_review(
-    *, by: User, task: ReviewTask, scores: Mapping[int, int], comment: str = "", now: datetime
+    *, by: User, task: ReviewTask, scores: Mapping[int, Number], now: datetime, **said
 ) -> Review:
     """The review counts from now on. Handed in twice it is handed in once: the first one stands."""
     if task.state == ReviewTask.State.DONE:
         return task.review
-    given, comment = _clean(task, scores, comment, now)
-    missing = [criterion for criterion in _criteria(task) if criterion.pk not in given]
-    if missing:
-        raise ValidationError(
-            {f"criterion-{one.pk}": _("Give “%(name)s” a score.") % {"name": one.title} for one in missing}
-        )
+    given, values = cleaned(task, scores, now, **said)
+    _check_whole(task, given, values)
     if not _hold(task, ReviewTask.State.DONE, now):
         return Review.objects.get(task=task)
-    score = weighted_mean((given[one.pk], one.weight) for one in _criteria(task))
-    review = _keep(task, given, comment, now, score=score, handed_in_at=now)
+    review = _keep(task, given, now, score=_mean(task, given), handed_in_at=now, **values)
     audit(by, "handed in", review, ["scores", "comment"])
+    return review
+
+
+@transaction.atomic
+def revise_review(
+    *, by: User, task: ReviewTask, scores: Mapping[int, Number], now: datetime, **said
+) -> Review:
+    """She thinks better of it while the round is open and not decided on. The review counts on, with its new
+    numbers; that and when it was revised is in the trail of audit. A comment that was cleared for the
+    entrepreneur is to be cleared again when its words are others."""
+    given, values = cleaned(task, scores, now, **said)
+    _check_whole(task, given, values)
+    held = ReviewTask.objects.select_for_update(of=("self",), no_key=True).filter(state=ReviewTask.State.DONE)
+    if not held.filter(pk=task.pk).exists():
+        raise ValidationError(_("This review is not handed in yet."))
+    before = Review.objects.get(task=task)
+    if before.comment != values["comment"]:
+        values |= {"cleared_at": None, "cleared_by": None}
+    review = _keep(task, given, now, score=_mean(task, given), **values)
+    audit(by, "revised", review, ["scores", "comment"])
     return review
 
 
@@ -74,24 +92,25 @@ def _criteria(task: ReviewTask) -> list[Criterion]:
     return [one for one in task.seat.round.criteria.all() if one.retired_at is None]
 
 
-def _clean(
-    task: ReviewTask, scores: Mapping[int, int], comment: str, now: datetime
-) -> tuple[dict[int, int], str]:
-    """The scores by criterion. Raises ValidationError by field before anything is written."""
+def _mean(task: ReviewTask, given: Mapping[int, Number]):
+    return weighted_mean((given[one.pk], one.weight) for one in _criteria(task))
+
+
+def cleaned(
+    task: ReviewTask,
+    scores: Mapping[int, Number],
+    now: datetime,
+    comment: str = "",
+    recommendation: str = "",
+    confidence: int | None = None,
+) -> tuple[dict[int, Number], dict]:
+    """The scores by criterion, and what stands beside them. Raises ValidationError by field before anything
+    is written."""
     round = task.seat.round
     if not round.is_open(now):
         raise ValidationError(round_is_not_open(round, now))
-    known, wrong, given = {one.pk: one for one in _criteria(task)}, {}, {}
-    for pk, value in scores.items():
-        if pk not in known:
-            wrong[f"criterion-{pk}"] = _("This criterion is not part of the round's rubric.")
-        elif isinstance(value, bool) or not isinstance(value, int) or value not in round.scale:
-            words = _("%(name)s: %(value)s is outside %(lowest)s to %(highest)s.")
-            wrong[f"criterion-{pk}"] = words % {
-                "name": known[pk].title, "value": value, "lowest": round.lowest, "highest": round.highest
-            }  # fmt: skip
-        else:
-            given[pk] = value
+    refuse_decided(round)
+    given, wrong = _clean_scores(task, scores)
     comment = comment.replace("\r\n", "\n").strip()
     if len(comment) > LONGEST_COMMENT:
         wrong["comment"] = _("At most %(most)s characters; these are %(count)s.") % {
@@ -99,9 +118,58 @@ def _clean(
         }  # fmt: skip
     if "\x00" in comment:
         wrong["comment"] = _("This text holds a character that is none.")
+    if recommendation and (
+        recommendation not in Review.Recommendation.values or not round.asks_recommendation
+    ):
+        wrong["recommendation"] = _("This round does not know this recommendation.")
+    if confidence is not None and (confidence not in Review.Confidence.values or not round.asks_confidence):
+        wrong["confidence"] = _("This round does not know this answer.")
     if wrong:
         raise ValidationError(wrong)
-    return given, comment
+    return given, {"comment": comment, "recommendation": recommendation, "confidence": confidence}
+
+
+def _clean_scores(task: ReviewTask, scores: Mapping[int, Number]) -> tuple[dict[int, Number], dict[str, str]]:
+    round, known = task.seat.round, {one.pk: one for one in _criteria(task)}
+    given, wrong = {}, {}
+    for pk, value in scores.items():
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        if pk not in known:
+            wrong[f"criterion-{pk}"] = _("This criterion is not part of the round's rubric.")
+        elif not is_number or not Decimal(value).is_finite() or not round.takes(value):
+            wrong[f"criterion-{pk}"] = off_scale(round, known[pk], value)
+        else:
+            given[pk] = value
+    return given, wrong
+
+
+def _check_whole(task: ReviewTask, given: Mapping[int, Number], values: Mapping) -> None:
+    """Nothing that the round asks for may be missing when a review is handed in."""
+    round = task.seat.round
+    missing = {
+        f"criterion-{one.pk}": _("Give “%(name)s” a score.") % {"name": one.title}
+        for one in _criteria(task)
+        if one.pk not in given
+    }
+    if round.asks_recommendation and not values["recommendation"]:
+        missing["recommendation"] = _("Say what you would do with the idea.")
+    if round.asks_confidence and values["confidence"] is None:
+        missing["confidence"] = _("Say how sure you are.")
+    if missing:
+        raise ValidationError(missing)
+
+
+def off_scale(round: Round, criterion: Criterion, value) -> str:
+    """In words: which number of which criterion is outside which scale."""
+    if isinstance(value, Decimal) and value.is_finite():
+        value = plain(value)
+    said = {
+        "name": criterion.title, "value": value, "lowest": round.lowest, "highest": round.highest,
+        "step": plain(Decimal(round.step)),
+    }  # fmt: skip
+    if round.step == 1:
+        return _("%(name)s: %(value)s is outside %(lowest)s to %(highest)s.") % said
+    return _("%(name)s: %(value)s is outside %(lowest)s to %(highest)s in steps of %(step)s.") % said
 
 
 def round_is_not_open(round: Round, now: datetime) -> str:
@@ -137,9 +205,9 @@ def _hold(task: ReviewTask, state: str = ReviewTask.State.WAITING, now: datetime
     raise ValidationError(_("This idea is not on your desk any more."))
 
 
-def _keep(task: ReviewTask, given: dict[int, int], comment: str, now: datetime, **more) -> Review:
+def _keep(task: ReviewTask, given: dict[int, Number], now: datetime, **values) -> Review:
     """Write it down. The task is held by this transaction, so nobody else makes the review meanwhile."""
-    values = {"comment": comment, "saved_at": now} | more
+    values["saved_at"] = now
     if not Review.objects.filter(task=task).update(**values):
         Review.objects.create(task=task, **values)
     review = Review.objects.get(task=task)

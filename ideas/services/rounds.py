@@ -1,23 +1,27 @@
-"""The verbs of a round: open it, take an idea from a desk and lay it on another."""
+"""The verbs of a round: open it, change it while it runs, a reviewer comes or leaves."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Max, Q
-from django.utils import timezone
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
-from ideas import conflicts
-from ideas.assigning import assign
-from ideas.models import Criterion, Idea, ReviewTask, Round, Seat
+from ideas.models import ReviewTask, Round, Seat
+from ideas.services.assigning import share_out
+from ideas.services.desks import step_back
+from ideas.services.rubric import hold, is_scored, make_rubric
+from ideas.services.taking import to_judge, why_none
 from people.models import Membership, Person, Programme
 
-JUDGED = (Idea.State.NOMINATED, Idea.State.SCREENED, Idea.State.IN_REVIEW)  # what a round takes up
+SCALE = ("lowest", "highest", "step", "better")
+ASKED = ("guidance", "asks_recommendation", "asks_confidence")
+CHANGED = ("opens_at", "closes_at", "coverage", "is_blind", *ASKED, *SCALE)
+LONGEST_REASON, LONGEST_GUIDANCE = 300, 2_000
 
 
 @transaction.atomic
@@ -31,121 +35,124 @@ def open_round(
     criteria: Iterable[Mapping],
     reviewers: Iterable[Person],
     is_blind: bool = True,
-    caps: Mapping[int, int] | None = None,
+    caps: Mapping[int, int | None] | None = None,
     now: datetime,
+    **more,
 ) -> Round:
     """A round over the ideas that wait to be judged, each on the desks of `coverage` reviewers without a
-    conflict, in each reviewer's own order.
+    conflict, in each reviewer's own order. Ideas that lie in another open round stay there.
 
-    `criteria`: {"name", "weight", "help"?, "name_sr"?, "help_sr"?} in order; `caps`: most ideas by person.
+    `criteria`: {"name", "weight", "help"?, "name_sr"?, "help_sr"?, "described"?} in order; `caps`: most ideas
+    by person; `more`: lowest, highest, step, better, guidance, asks_recommendation, asks_confidence.
     An idea that cannot have enough reviewers is on record as short (ideas.board), not refused.
     """
     held = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("tenant")
     programme = held.get(pk=programme.pk)
-    criteria, reviewers, caps = list(criteria), list(reviewers), caps or {}
-    ideas = list(programme.ideas.filter(state__in=JUDGED))
-    _check_round(programme, opens_at, closes_at, coverage, criteria, reviewers, ideas)
-    round = Round.objects.create(
+    reviewers = list(reviewers)
+    if not reviewers:
+        raise ValidationError({"reviewers": _("Choose who judges.")})
+    round = Round(
         programme=programme,
         number=(programme.rounds.aggregate(last=Max("number"))["last"] or 0) + 1,
         opens_at=opens_at,
         closes_at=closes_at,
         coverage=coverage,
         is_blind=is_blind,
+        **more,
     )
-    for position, criterion in enumerate(criteria, 1):
-        row = Criterion(round=round, position=position, **criterion)
-        row.full_clean(validate_unique=False)
-        row.save()
-    seats = {p.pk: Seat.objects.create(round=round, reviewer=p, cap=caps.get(p.pk)) for p in reviewers}
-    found = set(conflicts.found(reviewers, ideas, _day(programme, now)))
-    ReviewTask.objects.bulk_create(
-        ReviewTask(seat=seats[person.pk], idea=idea, place=place, state_at=now)
-        for person, queue in _drawn(round, reviewers, ideas, caps, found)
-        for place, idea in enumerate(queue, 1)
-    )
-    waiting = Idea.objects.filter(pk__in=[i.pk for i in ideas]).exclude(state=Idea.State.IN_REVIEW)
-    waiting.update(state=Idea.State.IN_REVIEW, state_at=now, state_by=by, reason="")
+    check_round(round)
+    _check_mentors(programme, reviewers)
+    round.save()
+    make_rubric(round, criteria)
+    _seat(round, reviewers, caps or {})
+    if not to_judge(programme, now, round=round).exists():
+        raise ValidationError(why_none(programme, now))
+    share_out(by=by, round=round, now=now)
     audit(by, "opened round", round, ["criteria", "reviewers", "tasks"], tenant=programme.tenant)
     return round
 
 
-def _drawn(round: Round, reviewers, ideas, caps, found) -> list[tuple[Person, list[Idea]]]:
-    """Who judges what, in her own order. Drawn by numbers and names, not by keys of the database, so that the
-    same programme is drawn alike wherever it is stored."""
-    numbered = {idea.number: idea for idea in ideas}
-    named = dict(enumerate(sorted(reviewers, key=lambda person: (person.name_key, person.pk))))
-    blocked = {
-        (n, number)
-        for n, person in named.items()
-        for number, idea in numbered.items()
-        if (person.pk, idea.pk) in found
-    }
-    limits = {n: caps.get(person.pk) for n, person in named.items()}
-    plan = assign(sorted(numbered), limits, blocked, round.coverage, f"{round.programme.code}/{round.number}")
-    return [(named[n], [numbered[number] for number in queue]) for n, queue in plan.queues.items()]
-
-
-def drop_new_conflicts(*, by: User | None, idea: Idea, now: datetime) -> None:
-    """After somebody joined an idea: reviewers in conflict with her who have not judged it lose it."""
-    tasks = idea.tasks.waiting().select_related("seat__reviewer", "seat__round__programme__tenant", "idea")
-    tasks = list(tasks)
-    if not tasks:
-        return
-    _take_away(by, idea.programme, tasks, now)
-
-
-def clear_desks(*, now: datetime) -> int:
-    """Whoever came into conflict with a nominator since an open round began (she declared it, she was hired)
-    loses what she has not judged; return how many. Any number of sweeps may run."""
-    rounds = Round.objects.filter(opens_at__lte=now, closes_at__gt=now).select_related("programme__tenant")
-    return sum(_clear(round, now) for round in rounds)
+@transaction.atomic
+def change_round(
+    *,
+    by: User,
+    round: Round,
+    reviewers: Iterable[Person] = (),
+    caps: Mapping[int, int | None] | None = None,
+    revision: int | None = None,
+    now: datetime,
+    **said,
+) -> Round:
+    """Other dates, coverage, guidance or questions, before and while it is judged; `reviewers` join those who
+    judge (nothing is laid on their desks yet), `caps` are by person. The scale and the blindness stay as they
+    are once somebody may have judged by them. `revision`: the one that was read; another one is refused."""
+    round = hold(round)
+    if revision is not None and revision != round.revision:
+        raise ValidationError(_("Somebody else has changed this round meanwhile. Look at it and try again."))
+    changed = [name for name in CHANGED if name in said and getattr(round, name) != said[name]]
+    _check_change(round, changed, said, now)
+    for name in changed:
+        setattr(round, name, said[name])
+    check_round(round)
+    reviewers = list(reviewers)
+    _check_mentors(round.programme, reviewers)
+    seats = _seat(round, reviewers, caps or {}) + _cap(round, caps or {})
+    if changed or seats:
+        round.revision += 1
+        round.save()
+        fields = [*changed, *(["seats"] if seats else [])]
+        audit(by, "changed round", round, fields, tenant=round.programme.tenant)
+    return round
 
 
 @transaction.atomic
-def _clear(round: Round, now: datetime) -> int:
-    tasks = ReviewTask.objects.waiting().filter(seat__round=round)
-    tasks = list(tasks.select_related("seat__reviewer", "seat__round__programme__tenant", "idea"))
-    return _take_away(None, round.programme, tasks, now)
+def leave_seat(*, by: User, seat: Seat, reason: str, now: datetime) -> Seat:
+    """She judges no more. What she has not judged goes to others who may and can take it; her reviews stay,
+    and so do her drafts. Twice is once."""
+    round = hold(seat.round)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ValidationError({"reason": _("Say in a few words why.")})
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError({"reason": _("At most %(most)s characters.") % {"most": LONGEST_REASON}})
+    if not Seat.objects.filter(pk=seat.pk, left_at=None).update(left_at=now, left_reason=reason):
+        return Seat.objects.get(pk=seat.pk)
+    seat.left_at, seat.left_reason = now, reason
+    for task in seat.tasks.waiting().select_related("seat__round__programme", "idea"):
+        step_back(by, task, ReviewTask.State.WITHDRAWN, reason, now)
+    Round.objects.filter(pk=round.pk).update(revision=F("revision") + 1)
+    audit(by, "left seat", seat, ["left_at", "left_reason"], tenant=round.programme.tenant)
+    return seat
 
 
-def _take_away(by: User | None, programme: Programme, tasks: list[ReviewTask], now: datetime) -> int:
-    """Of these waiting reviews, those that a conflict of interest forbids by now."""
-    reviewers, ideas = {t.seat.reviewer for t in tasks}, {t.idea for t in tasks}
-    found = conflicts.found(reviewers, ideas, _day(programme, now))
-    taken = 0
-    for task in tasks:
-        words = " ".join(found.get((task.seat.reviewer_id, task.idea_id), []))[:300]
-        if words and step_back(by, task, ReviewTask.State.CONFLICT, words, now):
-            audit(by, "found conflict", task, ["state", "reason"], tenant=programme.tenant)
-            taken += 1
-    return taken
+def check_round(round: Round) -> None:
+    """Raises ValidationError by field."""
+    wrong = {}
+    if round.closes_at <= round.opens_at:
+        wrong["closes_at"] = _("A round closes after it opens.")
+    if round.coverage < 1:
+        wrong["coverage"] = _("An idea gets at least one review.")
+    if not 0 <= round.lowest < round.highest <= 100:
+        wrong["highest"] = _("A scale goes up, and lies between 0 and 100.")
+    elif round.step <= 0 or Decimal(round.highest - round.lowest) % Decimal(str(round.step)):
+        wrong["step"] = _("From the lowest to the highest number it must be a whole number of steps.")
+    if len(round.guidance) > LONGEST_GUIDANCE:
+        wrong["guidance"] = _("At most %(most)s characters.") % {"most": LONGEST_GUIDANCE}
+    if wrong:
+        raise ValidationError(wrong)
+    round.full_clean(exclude=["programme"], validate_unique=False, validate_constraints=False)
 
 
-def step_back(by: User | None, task: ReviewTask, state: str, reason: str, now: datetime) -> bool:
-    """Take the idea from her desk and lay it on another, if there is one. False when she did so before."""
-    # one after the other in a round: two who step back at once must not choose the same desk for the idea
-    Round.objects.select_for_update(no_key=True).get(pk=task.seat.round_id)
-    waiting = ReviewTask.objects.filter(pk=task.pk, state=ReviewTask.State.WAITING)
-    if not waiting.update(state=state, state_at=now, reason=reason):
-        task.refresh_from_db(fields=["state", "reason"])
-        if task.state == ReviewTask.State.DONE:
-            raise ValidationError(_("This review is handed in already."))
-        return False
-    task.state, task.reason = state, reason
-    _replace(task, now)
-    return True
+def _check_change(round: Round, changed: list[str], said: Mapping, now: datetime) -> None:
+    if any(name in changed for name in SCALE) and is_scored(round):
+        raise ValidationError({"better": _("Scores are given on this scale already: it stays.")})
+    if "is_blind" in changed and now >= round.opens_at:
+        raise ValidationError({"is_blind": _("The round has begun: who is hidden in it stays as it is.")})
+    if "opens_at" in changed and said["opens_at"] > now and is_scored(round):
+        raise ValidationError({"opens_at": _("Reviews are in already: it cannot open later.")})
 
 
-def _check_round(programme, opens_at, closes_at, coverage, criteria, reviewers, ideas) -> None:
-    if closes_at <= opens_at:
-        raise ValidationError({"closes_at": _("A round closes after it opens.")})
-    if coverage < 1:
-        raise ValidationError({"coverage": _("An idea gets at least one review.")})
-    if not criteria:
-        raise ValidationError({"criteria": _("A rubric has at least one criterion.")})
-    if not reviewers:
-        raise ValidationError({"reviewers": _("Choose who judges.")})
+def _check_mentors(programme: Programme, reviewers: list[Person]) -> None:
     mentors = set(
         Membership.objects.filter(programme=programme, role="mentor").values_list("person", flat=True)
     )
@@ -153,25 +160,21 @@ def _check_round(programme, opens_at, closes_at, coverage, criteria, reviewers, 
         raise ValidationError(
             {"reviewers": _("Not a mentor of this programme: %(names)s.") % {"names": ", ".join(strangers)}}
         )
-    if not ideas:
-        raise ValidationError(_("No idea waits to be judged."))
 
 
-def _replace(task: ReviewTask, now: datetime) -> ReviewTask | None:
-    """The same idea for the reviewer with the fewest that wait, who has no conflict and room for it."""
-    seats = task.seat.round.seats.exclude(tasks__idea=task.idea_id).select_related("reviewer")
-    seats = seats.annotate(
-        load=Count("tasks", filter=Q(tasks__state__in=["waiting", "done"])),
-        waiting=Count("tasks", filter=Q(tasks__state="waiting")),
-        last=Max("tasks__place"),
-    ).order_by("waiting", "pk")
-    free = [seat for seat in seats if seat.cap is None or seat.load < seat.cap]
-    found = conflicts.found([s.reviewer for s in free], [task.idea], _day(task.seat.round.programme, now))
-    for seat in free:
-        if (seat.reviewer_id, task.idea_id) not in found:
-            return seat.tasks.create(idea_id=task.idea_id, place=(seat.last or 0) + 1, state_at=now)
-    return None
+def _seat(round: Round, reviewers: Iterable[Person], caps: Mapping[int, int | None]) -> int:
+    """Those who have no seat get one; who had left it sits down again."""
+    reviewers = {person.pk: person for person in reviewers}
+    back = round.seats.filter(reviewer__in=reviewers).exclude(left_at=None)
+    back = back.update(left_at=None, left_reason="")
+    there = set(round.seats.filter(reviewer__in=reviewers).values_list("reviewer", flat=True))
+    new = [Seat(round=round, reviewer_id=pk, cap=caps.get(pk)) for pk in reviewers if pk not in there]
+    return len(Seat.objects.bulk_create(new)) + back
 
 
-def _day(programme: Programme, now: datetime) -> date:
-    return timezone.localtime(now, ZoneInfo(programme.zone)).date()
+def _cap(round: Round, caps: Mapping[int, int | None]) -> int:
+    rows = round.seats.filter(reviewer__in=caps)
+    differ = [seat for seat in rows if seat.cap != caps[seat.reviewer_id]]
+    for seat in differ:
+        seat.cap = caps[seat.reviewer_id]
+    return Seat.objects.bulk_update(differ, ["cap"]) if differ else 0

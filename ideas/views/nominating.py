@@ -24,7 +24,7 @@ from training.register.checkin import session_here
 
 WINDOW = 600  # seconds
 MOST = {
-    "nominate": (20, 400),
+    "nominate": (40, 1500),  # with what is sent again because no answer came
     "similar": (300, 6000),
 }  # in a window: from one phone, from one address (a whole room)
 
@@ -95,39 +95,48 @@ def nominate_join(request: HttpRequest, code: str, idea: int) -> HttpResponse:
 @require_GET
 def session_count(request: HttpRequest, session: int) -> HttpResponse:
     """How many ideas were nominated in a session: the number beside "Idea" in the register."""
-    session = _session(request, session)
+    session = session_of(request, session)
     return HttpResponse(str(Idea.objects.filter(nominations__session=session).distinct().count()))
 
 
 @require_http_methods(["GET", "POST"])
 def idea_create(request: HttpRequest, session: int) -> HttpResponse:
     """A trainer types the idea of somebody in the room."""
-    session = _session(request, session)
+    session = session_of(request, session)
     similar_url = reverse("ideas:idea_similar", args=[session.pk])
-    form = IdeaForSomebodyForm(request.POST or None, programme=session.programme, similar_url=similar_url)
-    if request.method == "POST" and form.is_valid():
-        words = form.words() | {
-            "operation": form.cleaned_data["operation"],
-            "enrolment": form.cleaned_data["who"],
-        }
-        try:
-            idea = services.nominate(by=request.user, session=session, now=timezone.now(), **words)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("Idea %(number)s is kept. The next one?") % {"number": idea.number})
-            return redirect("ideas:idea_create", session.pk)
-    return page(
-        request, "ideas/idea_create.html", {"session": session, "form": form, "people": form.enrolments}
+    form = IdeaForSomebodyForm(
+        request.POST or None, request.FILES or None, programme=session.programme, similar_url=similar_url
     )
+    if request.method == "POST" and form.is_valid() and (idea := _typed(request, session, form)):
+        messages.success(request, _("Idea %(number)s is kept. The next one?") % {"number": idea.number})
+        return redirect("ideas:idea_create", session.pk)
+    context = {"session": session, "form": form, "people": form.here.rows.values()}
+    return page(request, "ideas/idea_create.html", context)
+
+
+def _typed(request: HttpRequest, session: Session, form: IdeaForSomebodyForm) -> Idea | None:
+    """The idea; none where something is refused. Sent again after a file was refused, it is the same idea."""
+    said, now = form.cleaned_data, timezone.now()
+    words = form.words() | {"operation": said["operation"], "enrolment": said["who"]}
+    field = None
+    try:
+        idea = services.nominate(by=request.user, session=session, now=now, **words)
+        if upload := said["upload"]:
+            field = "upload"
+            services.attach(by=request.user, idea=idea, file=upload, name=upload.name, now=now)
+    except ValidationError as error:
+        put_errors(form, ValidationError({field: error.messages}) if field else error)
+        return None
+    return idea
 
 
 @require_GET
 def idea_similar(request: HttpRequest, session: int) -> HttpResponse:
-    return _similar(request, _session(request, session))
+    return _similar(request, session_of(request, session))
 
 
-def _session(request: HttpRequest, pk: int) -> Session:
+def session_of(request: HttpRequest, pk: int) -> Session:
+    """A session in whose programme she records ideas."""
     session = get_object_or_404(Session.objects.visible_to(request.user).select_related("programme"), pk=pk)
     request.programme = session.programme
     if not rules.may_record_ideas(request.user, session.programme):

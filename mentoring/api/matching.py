@@ -6,6 +6,7 @@ from rest_framework import serializers
 from lib.api import Resource, noun
 from lib.api.narrowed import Narrowed, example
 from mentoring import services
+from mentoring.api.trials import TrialSaidSerializer, TrialSerializer
 from mentoring.filters_matching import MatchingRunFilter, ProposalFilter
 from mentoring.matching import fit
 from mentoring.models import MatchingRun, Proposal
@@ -113,6 +114,12 @@ class MatchingRunViewSet(Resource):
     def publication(self, row, said, *, by, now):
         """Its pairs become proposed assignments: all that are possible now, in one go."""
         services.publish(by=by, run=row, now=now, **said)
+
+    @noun(TrialSaidSerializer, shows=TrialSerializer)
+    def trial(self, row, said, *, by, now):
+        """Have it tried in the background what would give somebody this mentor, or any. Asked again, it says
+        how far that is, and then what was found: the facts of a run are frozen, so that it holds for good."""
+        return services.request_trial(by=by, run=row, **said)
 
 
 @example(id=12, run=3, enrolment=31, mentor=5, need=2, fit=70, factors=POINTS, is_pinned=False)

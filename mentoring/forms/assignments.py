@@ -136,7 +136,7 @@ class QuestionForm(Operation):
 
 
 class HandOverForm(Until):
-    mentor = forms.ModelChoiceField(queryset=Mentor.objects.none(), label=_("Who goes on"))
+    mentor = forms.ModelChoiceField(Mentor.objects.none(), label=_("Who goes on"), empty_label=_("Choose …"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
     how = forms.ChoiceField(
         label=_("How"),

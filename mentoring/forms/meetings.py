@@ -11,7 +11,24 @@ from mentoring.models import Assignment, Function, Meeting, Slot
 TOPICS = "topics"  # the id of the list of topics that the page offers
 
 
-class MeetingForm(forms.Form):
+class TopicForm(forms.Form):
+    """About what, for funders too; and what comes next, for the pair and the programme."""
+
+    topic = forms.CharField(
+        label=_("Topic"),
+        max_length=200,
+        help_text=_("Funders of the programme read it, without names: write nothing in confidence here."),
+        widget=forms.TextInput({"list": TOPICS, "autocomplete": "off"}),
+    )
+    next_step = forms.CharField(
+        label=_("Next step"),
+        max_length=300,
+        required=False,
+        help_text=_("For the two of you and who runs the programme; no funder reads it."),
+    )
+
+
+class MeetingForm(TopicForm):
     """A meeting in ten seconds: when, how long, where, about what, and what comes next."""
 
     operation = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -32,20 +49,8 @@ class MeetingForm(forms.Form):
         },
     )
     place = forms.ChoiceField(label=_("Place"), choices=Meeting.Place, widget=forms.RadioSelect)
-    topic = forms.CharField(
-        label=_("Topic"),
-        max_length=200,
-        help_text=_("Funders of the programme read it, without names: write nothing in confidence here."),
-        widget=forms.TextInput({"list": TOPICS, "autocomplete": "off"}),
-    )
     function = forms.ChoiceField(
         label=_("Business function"), choices=[("", _("not said")), *Function.choices], required=False
-    )
-    next_step = forms.CharField(
-        label=_("Next step"),
-        max_length=300,
-        required=False,
-        help_text=_("For the two of you and who runs the programme; no funder reads it."),
     )
 
     def __init__(self, *args, assignment: Assignment, **kwargs):

@@ -56,7 +56,7 @@ class ByMentorForm(PreferForm):
         super().__init__(*args, **kwargs)
         self.enrolments = enrolments
         if is_staff:
-            whom = forms.ModelChoiceField(enrolments, label=_("Entrepreneur"))
+            whom = forms.ModelChoiceField(enrolments, label=_("Entrepreneur"), empty_label=_("Choose …"))
         else:
             whom = forms.CharField(label=_("Her name and surname"), max_length=200)
         self.fields = {"whom": whom} | self.fields

@@ -97,11 +97,18 @@ class MentorForm(ProfileForm, OfferForm):
         states = [(state, state.label) for state in (Mentor.State.ACTIVE, Mentor.State.INVITED)]
         asked = {
             "person": forms.ModelChoiceField(
-                here, label=_("Somebody who has a role already"), required=False
+                here,
+                label=_("Somebody who has a role already"),
+                required=False,
+                empty_label=_("nobody of them"),
             ),
             "name": forms.CharField(label=_("Or her name"), max_length=200, required=False),
             "email": forms.EmailField(label=_("Her e-mail"), required=False),
-            "state": forms.ChoiceField(label=_("State"), choices=states),
+            "state": forms.ChoiceField(
+                label=_("State"),
+                choices=states,
+                help_text=_("Who is invited gets a letter, and is active once she says yes."),
+            ),
         }
         self.fields = asked | self.fields
         if not self.is_bound:

@@ -17,7 +17,9 @@ from training.forms.sessions import FoldField
 class OpenForm(forms.Form):
     """Time that a mentor holds free, once or each week. `mentors` are those for whom the user may do it."""
 
-    mentor = forms.ModelChoiceField(Mentor.objects.none(), label=gettext_lazy("Mentor"))
+    mentor = forms.ModelChoiceField(
+        Mentor.objects.none(), label=gettext_lazy("Mentor"), empty_label=gettext_lazy("Choose …")
+    )
     day = day_field(label=gettext_lazy("Day"))
     start = time_field(label=gettext_lazy("From"))
     end = time_field(label=gettext_lazy("Until"))
@@ -45,7 +47,9 @@ class OpenForm(forms.Form):
         label=gettext_lazy("Where exactly, or the link"), max_length=300, required=False, strip=True
     )
     is_open = forms.BooleanField(
-        label=gettext_lazy("Also for those of the programme whom she does not guide"), required=False
+        label=gettext_lazy("Open to everybody of the programme"),
+        required=False,
+        help_text=gettext_lazy("Otherwise only to those who are guided."),
     )
     zone = forms.CharField(
         label=gettext_lazy("Time zone"),

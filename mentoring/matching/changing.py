@@ -8,7 +8,17 @@ from mentoring.matching import fit
 from mentoring.matching.grid import Grid
 from mentoring.matching.solving import columns, solve
 
+Told = Callable[[], object]
 EVERY_STEP = 2000  # pairs up to which each single weight is tried; beyond, steps double and are then halved
+
+
+def silent() -> None:
+    """Nobody listens."""
+
+
+def listening(told: Told) -> Callable[[int, int], None]:
+    """As `solve` tells how far it is."""
+    return lambda _done, _of: told()
 
 
 class Change(NamedTuple):
@@ -29,28 +39,32 @@ class Change(NamedTuple):
 
 
 def what_would_change(
-    facts: dict, weights: dict, pinned: Iterable, enrolment: int, mentor: int
+    facts: dict, weights: dict, pinned: Iterable, enrolment: int, mentor: int, told: Told = silent
 ) -> Change | None:
     """The change that moves fewest others, of those in `changes`; None where no single one suffices, or where
     she is matched so already."""
-    return min(changes(facts, weights, pinned, enrolment, mentor), key=lambda each: each.moved, default=None)
+    found = changes(facts, weights, pinned, enrolment, mentor, told)
+    return min(found, key=lambda each: each.moved, default=None)
 
 
-def changes(facts: dict, weights: dict, pinned: Iterable, enrolment: int, mentor: int) -> list[Change]:
+def changes(
+    facts: dict, weights: dict, pinned: Iterable, enrolment: int, mentor: int, told: Told = silent
+) -> list[Change]:
     """The smallest change of each kind that gives this person this mentor: one weight, the mentor's capacity,
-    the rules that forbid the pair, the pin that holds her elsewhere."""
+    the rules that forbid the pair, the pin that holds her elsewhere. `told` is called again and again while
+    they are tried, and may raise."""
     pins = sorted({tuple(pair) for pair in pinned})
-    base = solve(facts, weights, pins)
-    tried = _Tried(base, enrolment, mentor)
+    base = solve(facts, weights, pins, listening(told))
+    tried = _Tried(base, enrolment, mentor, told)
     if tried.gets(base):
         return []
     person, guide = person_of(facts, enrolment), mentor_of(facts, mentor)
     rules = rules_between(person, guide, facts)
     if held := [pair for pair in pins if pair[0] == enrolment]:
-        result = solve(facts, weights, [pair for pair in pins if pair not in held])
+        result = tried.solved(facts, weights, [pair for pair in pins if pair not in held])
         return tried.proved("pin", result, before=held[0][1])
     if rules:
-        result = solve(facts, weights, pins, lifted=[(enrolment, mentor)])
+        result = tried.solved(facts, weights, pins, [(enrolment, mentor)])
         return tried.proved("rule", result, rules=rules)
     found = _weight(facts, weights, pins, tried) if fit.places(guide) else []
     return found + _capacity(facts, weights, pins, tried)
@@ -59,8 +73,11 @@ def changes(facts: dict, weights: dict, pinned: Iterable, enrolment: int, mentor
 class _Tried:
     """What came of a trial, beside the result as it is."""
 
-    def __init__(self, base: dict, enrolment: int, mentor: int):
-        self.pair, self._before = (enrolment, mentor), _placed(base)
+    def __init__(self, base: dict, enrolment: int, mentor: int, told: Told):
+        self.pair, self._before, self.told = (enrolment, mentor), _placed(base), told
+
+    def solved(self, facts: dict, weights: dict, pins: list, lifted: Iterable = ()) -> dict:
+        return solve(facts, weights, pins, listening(self.told), lifted=lifted)
 
     def gets(self, result: dict) -> bool:
         return _placed(result).get(self.pair[0]) == self.pair[1]
@@ -82,7 +99,7 @@ def _weight(facts: dict, weights: dict, pins: list, tried: _Tried) -> list[Chang
 
     @cache
     def gets(factor: str, value: int) -> bool:
-        return columns(grid, {**weights, factor: value}, pins)[row] == column
+        return columns(grid, {**weights, factor: value}, pins, told=tried.told)[row] == column
 
     def works(distance: int) -> tuple[str, int] | None:
         for factor in fit.FACTORS:
@@ -96,7 +113,7 @@ def _weight(facts: dict, weights: dict, pins: list, tried: _Tried) -> list[Chang
     if not distance:
         return []
     factor, value = works(distance)
-    result = solve(facts, {**weights, factor: value}, pins)
+    result = tried.solved(facts, {**weights, factor: value}, pins)
     return tried.proved("weight", result, factor=factor, before=weights[factor], after=value)
 
 
@@ -105,7 +122,7 @@ def _capacity(facts: dict, weights: dict, pins: list, tried: _Tried) -> list[Cha
     guide = mentor_of(facts, tried.pair[1])
 
     def result(more: int) -> dict:
-        return solve(with_places(facts, guide, more), weights, pins)
+        return tried.solved(with_places(facts, guide, more), weights, pins)
 
     more = least(lambda more: tried.gets(result(more)), len(facts["people"]))
     if not more:

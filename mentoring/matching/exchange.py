@@ -11,7 +11,7 @@ from collections import deque
 
 import numpy as np
 
-from mentoring.matching.grid import Fits
+from mentoring.matching.grid import FORBIDDEN, Fits
 
 NEVER = 1 << 29  # costs more than any round can gain
 _BLOCK = 1000
@@ -23,10 +23,11 @@ class Exchange:
     def __init__(
         self, fits: Fits, places: np.ndarray, rows: np.ndarray, held: np.ndarray, levels: np.ndarray | int = 0
     ):
-        self.fits, self.places, self.nobody = fits, places, fits.shape[1]
+        self.fits, self.nobody = fits, fits.shape[1]
+        self.room = np.concatenate([places, [len(rows) + 1]])  # with nobody there always is
         self.unplaced = -unplaced_cost(fits, len(rows))
-        order = np.argsort(held, kind="stable")
-        starts = np.searchsorted(held[order], np.arange(self.nobody + 2))
+        order = held.argsort(kind="stable")
+        starts = held[order].searchsorted(np.arange(self.nobody + 2))
         self.members = [rows[order[a:b]] for a, b in zip(starts[:-1], starts[1:], strict=True)]
         self.at = np.full(fits.shape[0], self.nobody)  # where each row is, and what it is worth there
         self.value = np.zeros(fits.shape[0], np.int32)
@@ -63,34 +64,47 @@ class Exchange:
 
     def _losses(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(block of fits, what is lost when a row moves to each node)."""
-        block, nodes = self.fits.block(rows), self.at[rows]
-        own = np.full(len(rows), self.unplaced, np.int32)
-        placed = np.flatnonzero(nodes != self.nobody)
+        block = self.fits.block(rows)
+        gained = self._gained(rows, block)
+        return block, self._lost(gained, self.at[rows])
+
+    def _gained(self, rows: np.ndarray, block: np.ndarray) -> np.ndarray:
+        """int16, what a row's fit gains at each node; with nobody it is 0, a hard rule makes it FORBIDDEN or
+        nearly so."""
+        nodes = self.at[rows]
+        own, placed = np.zeros(len(rows), np.int16), (nodes != self.nobody).nonzero()[0]
         own[placed] = self.value[rows[placed]] = block[placed, nodes[placed]]
-        lost = np.empty((len(rows), self.nobody + 1), np.int32)
-        np.subtract(own[:, None], block, out=lost[:, :-1])
-        lost[:, :-1][block < 0] = NEVER
-        lost[:, -1] = own - self.unplaced
-        return block, lost
+        gained = np.empty((len(rows), self.nobody + 1), np.int16)
+        np.subtract(block, own[:, None], out=gained[:, :-1])
+        np.negative(own, out=gained[:, -1])
+        return gained
+
+    def _lost(self, gained: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+        """What is lost by moves from these nodes: what is not gained, and a place."""
+        lost = np.negative(gained, dtype=np.int32)
+        lost[:, -1] -= self.unplaced
+        lost[nodes == self.nobody] += self.unplaced
+        lost[gained < FORBIDDEN // 2] = NEVER
+        return lost
 
     def _moves(self, nodes: np.ndarray) -> np.ndarray:
         """The least that a move from each of these nodes to every node costs."""
-        least = np.full((len(nodes), self.nobody + 1), NEVER, np.int32)
-        rows = np.concatenate([self.members[node] for node in nodes])
-        which = np.repeat(np.arange(len(nodes)), [len(self.members[node]) for node in nodes])
+        members = [self.members[node] for node in nodes]
+        counts, rows = np.array([len(each) for each in members]), np.concatenate(members)
+        which = np.arange(len(nodes)).repeat(counts)
+        most = np.full((len(nodes), self.nobody + 1), FORBIDDEN, np.int16)
         for start in range(0, len(rows), _BLOCK):
-            some = which[start : start + _BLOCK]
-            first = np.flatnonzero(np.diff(some, prepend=-1))
-            lost = np.minimum.reduceat(self._losses(rows[start : start + _BLOCK])[1], first, axis=0)
-            least[some[first]] = np.minimum(least[some[first]], lost)
-        for i, node in enumerate(nodes):
-            if self._has_room(node):
-                np.minimum(least[i], 0, out=least[i])
-            least[i, node] = 0
+            some, at = rows[start : start + _BLOCK], which[start : start + _BLOCK]
+            first = np.concatenate([[0], (at[1:] != at[:-1]).nonzero()[0] + 1])
+            gained = np.maximum.reduceat(self._gained(some, self.fits.block(some)), first, axis=0)
+            most[at[first]] = np.maximum(most[at[first]], gained)
+        least = self._lost(most, nodes)
+        least[(counts < self.room[nodes])[:, None] & (least > 0)] = 0
+        least[np.arange(len(nodes)), nodes] = 0
         return least
 
     def _has_room(self, node: int) -> bool:
-        return node == self.nobody or len(self.members[node]) < self.places[node]
+        return len(self.members[node]) < self.room[node]
 
     def _gains(self) -> list[list[tuple[int, int]]]:
         """Rounds that gain, no two of which touch the same node (Bellman and Ford); none: the levels hold.
@@ -98,7 +112,7 @@ class Exchange:
         levels, before = self.levels, np.full(len(self.costs), -1)
         while len(self._changed):
             reached = levels[self._changed, None] + self.costs[self._changed]
-            lower = np.flatnonzero(reached.min(0) < levels)
+            lower = (reached.min(0) < levels).nonzero()[0]
             best = reached[:, lower].argmin(0)
             levels[lower], before[lower] = reached[best, lower], self._changed[best]
             self._changed = lower
@@ -115,9 +129,10 @@ class Exchange:
         for _a, b, row in going:
             if row >= 0:
                 self.members[b], self.at[row] = np.append(self.members[b], row), b
-        touched = np.unique([node for a, b, _row in going for node in (a, b)])
-        self.costs[touched] = self._moves(touched)
-        self._changed = np.union1d(self._changed, touched)
+        touched = {node for a, b, _row in going for node in (a, b)}
+        nodes = np.array(sorted(touched))
+        self.costs[nodes] = self._moves(nodes)
+        self._changed = np.array(sorted(touched.union(self._changed.tolist())))
 
     def _cheapest(self, a: int, b: int) -> int:
         """Whose move from a to b costs least; -1: an empty place."""
@@ -144,7 +159,7 @@ class Exchange:
         block, lost = self._losses(rows)
         free = lost + self.levels[node] == self.levels
         free[:, :-1] &= block > floor
-        nodes = np.flatnonzero(free.any(0))
+        nodes = free.any(0).nonzero()[0]
         return nodes, rows[free[:, nodes].argmax(0)]
 
     def _round(self, node: int, row: int, floor: int) -> list[tuple[int, int, int]] | None:

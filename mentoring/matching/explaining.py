@@ -8,11 +8,14 @@ from typing import NamedTuple
 from mentoring.matching import fit
 from mentoring.matching.changing import (
     Change,
+    Told,
     changes,
     least,
+    listening,
     mentor_of,
     person_of,
     rules_between,
+    silent,
     what_would_change,
     with_places,
 )
@@ -81,8 +84,9 @@ def _standing(person, mentor, weights, facts, mine, holders) -> Standing:
     return stands._replace(than=mine["fit"] if mine else None)
 
 
-def help_for(facts: dict, weights: dict, result: dict, enrolment: int) -> list[Help]:
-    """What would place a person who was not: see Help. Empty for who was placed."""
+def help_for(facts: dict, weights: dict, result: dict, enrolment: int, told: Told = silent) -> list[Help]:
+    """What would place a person who was not: see Help. Empty for who was placed. `told` is called again and
+    again while it is tried, and may raise."""
     if enrolment not in result["unplaced"]:
         return []
     if not facts["mentors"]:
@@ -96,29 +100,31 @@ def help_for(facts: dict, weights: dict, result: dict, enrolment: int) -> list[H
     )
     free = [mentor["mentor"] for mentor in by_fit if not rules[mentor["mentor"]]]
     if free:
-        return list(_more_places(facts, weights, pins, enrolment, free[:MOST_HELP]))
+        return list(_more_places(facts, weights, pins, enrolment, free[:MOST_HELP], told))
     counts = {kind: sum(kind in each for each in rules.values()) for kind in HARD}
     found = [Help("barred", {"by": {k: n for k, n in counts.items() if n}, "mentors": len(rules)})]
     if counts["language"] == len(rules):
         found.append(Help("language", {"language": person["language"]}))
     barred = [each["mentor"] for each in by_fit if "guided" not in rules[each["mentor"]]]
-    return found + list(_lifting(facts, weights, pins, enrolment, barred[:MOST_HELP], rules))
+    return found + list(_lifting(facts, weights, pins, enrolment, barred[:MOST_HELP], rules, told))
 
 
-def _more_places(facts, weights, pins, enrolment, mentors) -> Iterator[Help]:
+def _more_places(facts, weights, pins, enrolment, mentors, told) -> Iterator[Help]:
     for mentor in mentors:
         guide = mentor_of(facts, mentor)
 
         def helps(more: int, guide=guide) -> bool:
-            return enrolment not in solve(with_places(facts, guide, more), weights, pins)["unplaced"]
+            tried = solve(with_places(facts, guide, more), weights, pins, listening(told))
+            return enrolment not in tried["unplaced"]
 
         if more := least(helps, len(facts["people"])):
             yield Help("places", {"mentor": mentor, "places": more})
 
 
-def _lifting(facts, weights, pins, enrolment, mentors, rules) -> Iterator[Help]:
+def _lifting(facts, weights, pins, enrolment, mentors, rules, told) -> Iterator[Help]:
     for mentor in mentors:
-        if enrolment not in solve(facts, weights, pins, lifted=[(enrolment, mentor)])["unplaced"]:
+        tried = solve(facts, weights, pins, listening(told), lifted=[(enrolment, mentor)])
+        if enrolment not in tried["unplaced"]:
             yield Help("rule", {"mentor": mentor, "rules": rules[mentor]})
 
 

@@ -62,6 +62,8 @@ def _all(fits: Fits, places: np.ndarray, rows: np.ndarray, floor: int) -> Pairs:
 
 
 def _best(fits: Fits, places: np.ndarray, rows: np.ndarray, prices: np.ndarray) -> Pairs:
+    dear = 3 * (fits.most + 1)  # what costs more is too dear all the same; where no place is, still more
+    prices = np.where(places > 0, np.minimum(prices, dear), dear + dear)
     found = [_highest(*block, prices, places) for block in _blocks(fits, rows)]
     who, where, value = (np.concatenate(each) for each in zip(*found, strict=True))
     return who, where, value
@@ -75,23 +77,31 @@ def _blocks(fits: Fits, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarr
 
 def _highest(at, rows, block, prices, places) -> Pairs:
     """The BEST columns of each row by fit less price; draws decide among equals, so that not all of them
-    look at the same mentors."""
-    count = min(BEST, block.shape[1])
-    worth = (block - prices.astype(np.int32)) * 256
-    worth += _mixed(rows, block.shape[1])
-    worth[(block < 0) | (places == 0)] = np.iinfo(np.int32).min
-    columns = np.argpartition(worth, block.shape[1] - count, axis=1)[:, -count:]
-    value = np.take_along_axis(block, columns, 1)
-    usable = (value >= 0) & (places[columns] > 0)
-    return np.repeat(at, usable.sum(1)), columns[usable], value[usable]
+    look at the same mentors. Worth, draw and column are one number a pair, which is quickly put in order."""
+    columns, bits = block.shape[1], block.shape[1].bit_length()
+    kind = np.int32 if (2 * int(prices.max(initial=0)) + 1) << bits + 8 < 1 << 31 else np.int64
+    worth = block - prices.astype(kind)
+    worth <<= 8
+    worth += _mixed(rows, columns)
+    worth <<= bits
+    worth += np.arange(columns, dtype=kind)
+    np.copyto(worth, np.iinfo(kind).min, where=block < 0)
+    count = min(BEST, columns)
+    worth.partition(columns - count, axis=1)
+    best = worth[:, -count:]
+    columns = np.where(best > np.iinfo(kind).min, best & (1 << bits) - 1, columns)
+    columns.sort(axis=1)
+    usable = np.append(places > 0, False)[columns]
+    who, where = np.repeat(np.arange(len(rows)), usable.sum(1)), columns[usable]
+    return at[who], where, block[who, where]
 
 
 def _prices(fits: Fits, places: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """About what a place with each mentor is worth, from a sample of the people that finds its share of the
     places. Where there are too few, they are worth most, and the sample is worth solving to its end."""
-    order = np.argsort(_draws(fits.grid.keys[0][rows], 0), kind="stable")
+    order = np.argsort(draws(fits.grid.keys[0][rows], 0), kind="stable")
     sample = np.sort(rows[order[: min(SAMPLE, len(rows) // 8 + 1)]])
-    luck = _draws(fits.grid.keys[1], 1) / (1 << 31)
+    luck = draws(fits.grid.keys[1], 1) / (1 << 31)
     some = np.floor(places * len(sample) / len(rows) + luck).astype(np.int64)
     pairs = _best(fits, some, sample, np.zeros(len(places), np.int64))
     exchange = Exchange(fits, some, sample, _flow(fits, some, sample, pairs))
@@ -101,13 +111,11 @@ def _prices(fits: Fits, places: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 def _mixed(rows: np.ndarray, columns: int) -> np.ndarray:
     """A repeatable number of 8 bits for each pair."""
-    mixed = (rows.astype(np.uint32) * np.uint32(2654435761))[:, None]
-    mixed = mixed ^ (np.arange(columns, dtype=np.uint32) * np.uint32(2246822519))
-    mixed *= np.uint32(3266489917)
-    return (mixed >> np.uint32(24)).astype(np.int32)
+    hers, theirs = (draws(each, 2) >> 8 & 255 for each in (rows, np.arange(columns)))
+    return hers.astype(np.uint8)[:, None] ^ theirs.astype(np.uint8)
 
 
-def _draws(enrolments: np.ndarray, mentors: np.ndarray | int) -> np.ndarray:
+def draws(enrolments: np.ndarray, mentors: np.ndarray | int) -> np.ndarray:
     """A repeatable number of 31 bits for each pair of keys, which favours nobody."""
     mixed = np.asarray(enrolments, np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     mixed = mixed ^ (np.asarray(mentors, np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F))
@@ -120,11 +128,11 @@ def _apart(fits: Fits, rows: np.ndarray, pairs: Pairs) -> tuple[int, np.ndarray]
     """(by how much fits are stretched, what is added to each pair) so that no sum of what is added weighs as
     much as one point of fit, and all costs stay in the solver's range."""
     n, m = len(rows), fits.shape[1]
-    draws = min(1 << 20, (1 << 60) // (4 * n * (n + m + 2) * unplaced_cost(fits, n)))
-    if draws < 2:
+    span = min(1 << 20, (1 << 60) // (4 * n * (n + m + 2) * unplaced_cost(fits, n)))
+    if span < 2:
         return 1, 0
     enrolments, mentors = fits.grid.keys
-    return draws * n, _draws(enrolments[rows[pairs[0]]], mentors[pairs[1]]) % draws
+    return span * n, draws(enrolments[rows[pairs[0]]], mentors[pairs[1]]) % span
 
 
 def _flow(
@@ -135,21 +143,19 @@ def _flow(
     who, where, value = pairs
     n, m = len(rows), fits.shape[1]
     stretched, added = apart
-    value = value.astype(np.int64)
-    cost = np.concatenate([-value * stretched - added, np.full(n, unplaced_cost(fits, n) * stretched)])
-    source, sink = n + m, n + m + 1
-    people, mentors = np.arange(n), np.arange(m)
-    flow = min_cost_flow.SimpleMinCostFlow()
-    ones = np.ones(len(who) + n, np.int64)
+    source, sink, one = n + m, n + m + 1, np.ones(n, np.int64)
+    people, flow = np.arange(n), min_cost_flow.SimpleMinCostFlow()
+    tail = [who, people, source * one, np.arange(n, n + m)]
+    head = [n + where, sink * one, people, np.full(m, sink)]
+    room = [np.ones(len(who), np.int64), one, one, places]
+    cost = [-stretched * value.astype(np.int64) - added, unplaced_cost(fits, n) * stretched * one]
     arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate([who, people]), np.concatenate([n + where, np.full(n, sink)]), ones, cost
+        *(np.concatenate(each) for each in (tail, head, room, [*cost, 0 * one, 0 * places]))
     )
-    flow.add_arcs_with_capacity_and_unit_cost(np.full(n, source), people, ones[:n], 0 * ones[:n])
-    flow.add_arcs_with_capacity_and_unit_cost(n + mentors, np.full(m, sink), places, 0 * places)
     flow.set_nodes_supplies(np.array([source, sink]), np.array([n, -n]))
     if (status := flow.solve()) != flow.OPTIMAL:
         raise ArithmeticError(f"a flow that always exists was not found: {status}")
-    taken = np.flatnonzero(flow.flows(arcs)[: len(who)])
+    taken = flow.flows(arcs)[: len(who)].nonzero()[0]
     held = np.full(n, m)
     held[who[taken]] = where[taken]
     return held

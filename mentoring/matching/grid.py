@@ -6,14 +6,13 @@ a sum of rows looked up in them: 20 million pairs take a second and never stand 
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 import numpy as np
 
 from mentoring.matching import fit
+from mentoring.matching.overlaps import Overlaps
 
-FORBIDDEN = -1
-_NEVER = -8000  # in a table: two of them and every point there is still are an int16
+FORBIDDEN = -8000  # at a hard rule: two of them and every point there is still are a negative int16
 _FEW = 400_000  # pairs up to which everything is kept
 _TRI = {True: 1, None: 0, False: -1}
 _REACHES = ("", "municipality", "region", "country")
@@ -32,9 +31,11 @@ class Grid:
         self.places = np.array([fit.places(mentor) for mentor in self.mentors], dtype=np.int64)
         self.sector = _looked_up(self.people, lambda person: person["sector"], self._sectors)
         self.functions = _looked_up(self.people, lambda person: frozenset(person["functions"]), self._hits)
+        self.wanted = np.array([[max(len(each), 1)] for each in self.functions.values], np.int16)
         self.language = _looked_up(self.people, lambda person: person["language"], self._languages)
         self.place = _looked_up(self.people, _whereabouts, self._meetings)
-        self.windows = _Windows(self.people, self.mentors)
+        self.is_small = self.shape[0] * self.shape[1] <= _FEW
+        self.windows = Overlaps(self.people, self.mentors, self.is_small)
         self.wishes = _Pairs(self, ((p["enrolment"], mentor) for p in self.people for mentor in p["wishes"]))
         self.mentor_wishes = _Pairs(
             self, ((person, m["mentor"]) for m in self.mentors for person in m["wishes"])
@@ -91,12 +92,11 @@ class Fits:
     def __init__(self, grid: Grid, weights: dict[str, int], lifted: Iterable[tuple[int, int]]):
         self.grid, self.weights, self.shape = grid, weights, grid.shape
         self.most = sum(weights.values())
-        wanted = np.array([max(len(each), 1) for each in grid.functions.values], np.int16)
         self._tables = [
-            (grid.sector.index, np.where(grid.sector.table, weights["sector"], 0).astype(np.int16)),
-            (grid.functions.index, weights["functions"] * grid.functions.table // wanted[:, None]),
+            (grid.sector.index, grid.sector.table * np.int16(weights["sector"])),
+            (grid.functions.index, weights["functions"] * grid.functions.table // grid.wanted),
             *(
-                (known.index, np.choose(known.table + 1, [_NEVER, 0, weights[name]]).astype(np.int16))
+                (known.index, np.array([FORBIDDEN, 0, weights[name]], np.int16)[known.table + 1])
                 for name, known in (("language", grid.language), ("place", grid.place))
             ),
         ]
@@ -104,25 +104,25 @@ class Fits:
             (grid.row[enrolment], grid.column[mentor], self._open(enrolment, mentor))
             for enrolment, mentor in lifted
         ]
-        few = self.shape[0] * self.shape[1] <= _FEW
-        self._whole = self._computed(np.arange(self.shape[0])) if few else None
+        self._whole = self._computed(None) if grid.is_small else None
 
     def block(self, rows: np.ndarray) -> np.ndarray:
-        """int16, len(rows) by mentors; FORBIDDEN where a hard rule other than being full stands between."""
+        """int16, len(rows) by mentors; below 0 where a hard rule other than being full stands between."""
         return self._computed(rows) if self._whole is None else self._whole[rows]
 
-    def _computed(self, rows: np.ndarray) -> np.ndarray:
-        found = np.zeros((len(rows), self.shape[1]), np.int16)
-        for index, table in self._tables:
-            found += table[index[rows]]
+    def _computed(self, rows: np.ndarray | None) -> np.ndarray:
+        """Of these rows, or of all."""
+        (index, table), *more = self._tables
+        found = table[index if rows is None else index[rows]]
+        for index, table in more:
+            found += table[index if rows is None else index[rows]]
         if self.weights["windows"]:
             found += self.grid.windows.block(rows) * np.int16(self.weights["windows"])
         for name, pairs in (("wish", self.grid.wishes), ("mentor_wish", self.grid.mentor_wishes)):
             found[pairs.among(rows)] += self.weights[name]
         found[self.grid.forbidden.among(rows)] = FORBIDDEN
-        np.maximum(found, FORBIDDEN, out=found)
         for row, column, value in self._lifted:
-            found[rows == row, column] = value
+            found[row if rows is None else rows == row, column] = value
         return found
 
     def _open(self, enrolment: int, mentor: int) -> int:
@@ -162,47 +162,6 @@ def _same(hers: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     return np.where(known, np.where(hers[:, None] == theirs[None, :], 1, -1), 0).astype(np.int8)
 
 
-class _Windows:
-    """Do two availabilities overlap? The week is cut at every moment at which a window of anybody begins or
-    ends; each side is the pieces it covers, 64 of them in a number, and overlaps where they share one."""
-
-    def __init__(self, people: list[dict], mentors: list[dict]):
-        cuts: dict[int, set] = {}
-        for window in (window for side in (people, mentors) for each in side for window in each["windows"]):
-            cuts.setdefault(window["weekday"], set()).update((window["start"], window["end"]))
-        pieces = [(day, *piece) for day in sorted(cuts) for piece in pairwise(sorted(cuts[day]))]
-        known: dict = {}
-        self._index = np.array([known.setdefault(_key(p), len(known)) for p in people], dtype=np.int64)
-        self._hers, self._theirs = _covered(list(known), pieces), _covered(list(map(_key, mentors)), pieces)
-
-    def block(self, rows: np.ndarray) -> np.ndarray:
-        hers = self._hers[:, self._index[rows]]
-        found = np.zeros((len(rows), self._theirs.shape[1]), bool)
-        for one, other in zip(hers, self._theirs, strict=True):
-            found |= (one[:, None] & other) != 0
-        return found
-
-
-def _key(side: dict) -> tuple:
-    return tuple(sorted((each["weekday"], each["start"], each["end"]) for each in side["windows"]))
-
-
-def _covered(availabilities: list[tuple], pieces: list[tuple]) -> np.ndarray:
-    """Words of 64 pieces of the week by availabilities: a bit is set where one covers the piece."""
-    covers: dict[tuple, int] = {}
-    for window in {window for windows in availabilities for window in windows}:
-        day, start, end = window
-        covers[window] = sum(1 << i for i, (d, s, _e) in enumerate(pieces) if d == day and start <= s < end)
-    found = np.zeros((-(-len(pieces) // 64), len(availabilities)), np.uint64)
-    for at, windows in enumerate(availabilities):
-        bits = 0
-        for window in windows:
-            bits |= covers[window]
-        for word in range(len(found)):
-            found[word, at] = bits >> 64 * word & (1 << 64) - 1
-    return found
-
-
 class _Pairs:
     """Few pairs among many, found again by row."""
 
@@ -210,12 +169,14 @@ class _Pairs:
         known = {(grid.row.get(e), grid.column.get(m)) for e, m in pairs}
         known = sorted((row, column) for row, column in known if row is not None and column is not None)
         self._columns = np.array([column for _row, column in known], dtype=np.int64)
-        rows = np.array([row for row, _column in known], dtype=np.int64)
-        counts = np.bincount(rows, minlength=grid.shape[0])
+        self._rows = np.array([row for row, _column in known], dtype=np.int64)
+        counts = np.bincount(self._rows, minlength=grid.shape[0])
         self._starts = np.concatenate([[0], np.cumsum(counts)])
 
-    def among(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Positions in a block of these rows: (which of the rows, column)."""
+    def among(self, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Positions in a block of these rows, or of all: (which of the rows, column)."""
+        if rows is None:
+            return self._rows, self._columns
         counts = self._starts[rows + 1] - self._starts[rows]
         which = np.repeat(np.arange(len(rows)), counts)
         within = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)

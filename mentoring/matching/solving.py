@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mentoring.matching import fit
 from mentoring.matching.flow import solved
-from mentoring.matching.grid import Grid
+from mentoring.matching.grid import Fits, Grid
 
 STAGES = 4  # what `progress` counts: facts read, start found, proved, written
 
@@ -51,12 +51,18 @@ def columns(
     grid: Grid, weights: dict, pins: Iterable, lifted: Iterable = (), told: Callable = lambda: None
 ) -> np.ndarray:
     """The column of each row's mentor in the grid; one past the last for nobody. Pins are not checked."""
-    places, held = grid.places.copy(), np.full(grid.shape[0], grid.shape[1])
+    return placed(grid.under(weights, lifted), pins, told)
+
+
+def placed(fits: Fits, pins: Iterable = (), told: Callable = lambda: None) -> np.ndarray:
+    """As `columns`."""
+    grid, held = fits.grid, np.full(*fits.shape)
+    places = grid.places.copy()
     for enrolment, mentor in pins:
         held[grid.row[enrolment]] = grid.column[mentor]
         places[grid.column[mentor]] -= 1
-    free = np.flatnonzero(held == grid.shape[1])
-    held[free] = solved(grid.under(weights, lifted), places, free, told)
+    free = (held == grid.shape[1]).nonzero()[0]
+    held[free] = solved(fits, places, free, told)
     return held
 
 

@@ -15,11 +15,12 @@ OFFERED = 6  # topics
 
 class Prefilled(NamedTuple):
     initial: dict
-    topics: list[str]  # offered, never filled in: funders read what stands there
+    topics: list[str]  # of earlier meetings; offered, never filled in: funders read what stands there
+    about: str = ""  # what she wrote when she booked: shown beside, never a topic by itself
 
 
 def prefilled(assignment: Assignment, now: datetime) -> Prefilled:
-    known = list(Meeting.objects.counting().filter(assignment=assignment).order_by("-day", "-id")[:20])
+    known = _met(assignment=assignment)
     slot = _slot(assignment, now)
     initial = USUAL | {"day": clock.local(now, assignment.programme.zone).date()}
     if known:
@@ -29,9 +30,21 @@ def prefilled(assignment: Assignment, now: datetime) -> Prefilled:
         minutes = int((slot.ends_at - slot.starts_at).total_seconds() // 60)
         initial |= {"slot": slot.pk, "day": begins.date(), "start": begins.time()}
         initial |= {"minutes": min(minutes, Meeting.LONGEST), "place": slot.place}
-    said = [slot.about] if slot and slot.about else []
-    said += [row.topic for row in known]
-    return Prefilled(initial, list(dict.fromkeys(said))[:OFFERED])
+    return Prefilled(initial, _topics(known), slot.about if slot else "")
+
+
+def of_slot(slot: Slot) -> Prefilled:
+    """Beside the form of one office hour, whose day and place stand."""
+    known = _met(assignment__mentor=slot.mentor_id, assignment__enrolment=slot.booked_by_id)
+    return Prefilled({}, _topics(known), slot.about)
+
+
+def _met(**whose) -> list[Meeting]:
+    return list(Meeting.objects.counting().filter(**whose).order_by("-day", "-id")[:20])
+
+
+def _topics(known: list[Meeting]) -> list[str]:
+    return list(dict.fromkeys(row.topic for row in known))[:OFFERED]
 
 
 def _slot(assignment: Assignment, now: datetime) -> Slot | None:

@@ -12,6 +12,7 @@ from accounts.models import User
 from mentoring.models import Function, Meeting
 from people.access import access
 from people.models import Programme
+from training.register.sheet import duration
 
 SHOWN = ("month", "minutes", "place", "topic", "function")
 
@@ -27,6 +28,11 @@ class Part(NamedTuple):
     def hours(self) -> float:
         return self.minutes / 60
 
+    @property
+    def length(self) -> str:
+        """In hours and minutes: rounded hours would not add up to their sum."""
+        return duration(self.minutes)
+
 
 class Summed(NamedTuple):
     meetings: int
@@ -38,6 +44,11 @@ class Summed(NamedTuple):
     @property
     def hours(self) -> float:
         return self.minutes / 60
+
+    @property
+    def length(self) -> str:
+        """In hours and minutes: rounded hours would not add up to their sum."""
+        return duration(self.minutes)
 
 
 def readable(user: User) -> QuerySet[Programme]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet, Sum
 
 from mentoring.models import Assignment, Goal, Meeting, Mentor, Offer
-from mentoring.pairs import progress
+from mentoring.pairs import progress, steps
 from people.models import Programme
 from training.models import Enrolment
 
@@ -83,6 +83,11 @@ def unanswered(rows: list[Assignment]) -> list[Assignment]:
     )
 
 
+def proposed(rows: list[Assignment]) -> list[Assignment]:
+    """Nobody is asked yet: what was published stands still until somebody offers it."""
+    return [row for row in rows if row.state == Assignment.State.PROPOSED]
+
+
 def overloaded(programme: Programme, rows: list[Assignment], today: date) -> list[Busy]:
     """Over her capacity, or over the hours she offered: in the programme, this month, this week."""
     guided = Counter(row.mentor_id for row in rows if row.state in Assignment.ALIVE)
@@ -142,6 +147,6 @@ def _of(rows: list[Assignment], found: QuerySet) -> list:
 
 
 def without_mentor(programme: Programme) -> QuerySet[Enrolment]:
-    """Who takes part and whom nobody guides or guided."""
+    """Who takes part, whom nobody guides or guided, and for whom no mentor is proposed or asked."""
     rows = Enrolment.objects.filter(programme=programme).taking_part().select_related("person", "enterprise")
-    return rows.exclude(assignments__state__in=Assignment.COUNTED)
+    return rows.exclude(assignments__state__in=(*steps.ASKED, *Assignment.COUNTED))

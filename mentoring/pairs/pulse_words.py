@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib import clock
+from mentoring.meetings.staying import Share
 from mentoring.models import Assignment, Goal, Meeting, Offer
 from mentoring.pairs.pulse import Busy
 from mentoring.pairs.saying import last_moment
@@ -119,14 +120,28 @@ def late_goals(found: list[Goal], today: date) -> Section:
     return Section("late", _("Late goals"), counted, lines)
 
 
-def unanswered(found: list[Assignment], now: datetime, zone: str) -> Section:
+def proposed(found: list[Assignment], zone: str, offers: str) -> Section:
+    """`offers`: the page on which all of them are asked at once; its way stands on the first line."""
+    days = [date_format(clock.local(row.state_at, zone), "SHORT_DATE_FORMAT") for row in found]
+    lines = [Line(day, "", pair(row), _of(row)) for day, row in zip(days, found, strict=True)]
+    if lines:
+        lines[0] = lines[0]._replace(act=_("Ask the mentors"), act_url=offers)
+    n = len(lines)
+    counted = ngettext("%(n)s proposal is not offered yet", "%(n)s proposals are not offered yet", n)
+    return Section("proposed", _("Proposed, nobody is asked yet"), counted % {"n": n}, lines, first=3)
+
+
+def unanswered(found: list[Assignment], now: datetime, zone: str, act: str = "") -> Section:
+    """`act`: the word on the way to the answer, for whoever gives it."""
     lines = []
     for row in found:
         until, is_over = last_moment(row), bool(row.offered_until and row.offered_until <= now)
         day = date_format(until or clock.local(row.state_at, zone), "SHORT_DATE_FORMAT")
         when = (_("until %(day)s") if until else _("since %(day)s")) % {"day": day}
         why = _("The time to answer is over.") if is_over else ""
-        lines.append(Line(when, "overdue" if is_over else "soon", pair(row), _of(row), why))
+        answer = reverse("mentoring:assignment_answer", args=[row.pk]) if act else ""
+        urgency = "overdue" if is_over else "soon"
+        lines.append(Line(when, urgency, pair(row), answer or _of(row), why, act, answer))
     n = len(lines)
     counted = ngettext("%(n)s offer waits for an answer", "%(n)s offers wait for an answer", n) % {"n": n}
     return Section("offered", _("Offers without an answer"), counted, lines)
@@ -140,6 +155,25 @@ def objected(found: list[Meeting]) -> Section:
     n = len(lines)
     counted = ngettext("%(n)s meeting was objected to", "%(n)s meetings were objected to", n) % {"n": n}
     return Section("objected", _("Meetings that the other side objects to"), counted, lines)
+
+
+def staying(found: list[Share]) -> list[dict]:
+    """Rows of components/bars.html: how many met of those of whom it is known, and of how many it is not; the
+    line on the bar goes as far as it would if those had met too."""
+    rows = []
+    for one in found:
+        words = []
+        if one.known:
+            said = {"share": round(100 * one.share), "met": one.met, "known": one.known}
+            words.append(_("%(share)s %%: %(met)s of %(known)s") % said)
+        if one.unknown:
+            words.append(ngettext("%(n)s unknown", "%(n)s unknown", one.unknown) % {"n": one.unknown})
+        label, said = _("Month %(n)s") % {"n": one.wave}, " · ".join(words)
+        might = {"low": one.met, "high": one.met + one.unknown} if one.unknown else {}
+        rows.append(
+            {"label": label, "value": one.met, "total": one.known + one.unknown, "said": said} | might
+        )
+    return rows
 
 
 def without(found: list[Enrolment], create: str) -> Section:

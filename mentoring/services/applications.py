@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.keeping import keep
 from accounts.models import User
-from lib.doors import KEPT, earlier
+from lib.doors import KEPT, earlier, is_late
 from lib.folding import fold
 from mentoring.models import Mentor, MentorApplication
 from mentoring.profiles import applying
@@ -63,7 +63,7 @@ def confirm_mentor_application(*, pk: int, revision: int, now: datetime) -> tupl
     this press did it. Raises ValidationError for a link that a newer one replaced, or that is a week old."""
     rows = MentorApplication.objects.select_for_update(of=("self",), no_key=True)
     row = rows.select_related("programme__tenant").filter(pk=pk).first()
-    if row is None or applying.is_late(row, now):
+    if row is None or is_late(row, now):
         words = _("This application was not confirmed within a week and is gone. You can apply again.")
         raise ValidationError(words, code="gone")
     if row.revision != revision:

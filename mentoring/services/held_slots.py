@@ -16,9 +16,10 @@ _NAMES = UUID("6f1c2d84-0d0b-4d2e-9a5e-5f2f6b1f8a11")  # the space of names of t
 
 
 @transaction.atomic
-def log_slot(*, by: User, slot: Slot, topic: str = "", now: datetime) -> Meeting:
-    """Log the meeting of a slot that is over, as long as it was and about what she booked it for. A second
-    tap is the same meeting; one that was cancelled since may be logged anew."""
+def log_slot(*, by: User, slot: Slot, topic: str, next_step: str = "", now: datetime) -> Meeting:
+    """Log the meeting of a slot that is over, as long as it was. Funders read the topic: it is what the
+    mentor says, never by itself what she wrote when she booked. A second tap is the same meeting; one that
+    was cancelled since may be logged anew."""
     row = (
         Slot.objects.select_related("programme").select_for_update(of=("self",), no_key=True).get(pk=slot.pk)
     )
@@ -41,7 +42,8 @@ def log_slot(*, by: User, slot: Slot, topic: str = "", now: datetime) -> Meeting
         start=here.time(),
         minutes=min(round((row.ends_at - row.starts_at).total_seconds() / 60), Meeting.LONGEST),
         place=row.place,
-        topic=topic.strip() or row.about or _("Office hour"),
+        topic=topic,
+        next_step=next_step,
         slot=row,
         now=now,
     )

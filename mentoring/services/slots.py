@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import User
 from lib import clock
-from mentoring.models import Assignment, Meeting, Mentor, Slot
+from mentoring.models import Assignment, Meeting, Mentor, Slot, SlotChange
 from mentoring.slots import apart, series
 from people.models import Person, Programme
 from training.models import Enrolment
 
 BOOKING = ["booked_by", "booked_at", "about"]
+Step = SlotChange.Step
 
 
 @transaction.atomic
@@ -82,7 +83,7 @@ def book_slot(
     if row.booked_by_id == enrolment.pk and row.cancelled_at is None:
         return row
     if instead is not None:
-        release_slot(by=by, slot=_hers(instead, enrolment), now=now)
+        release_slot(by=by, slot=_hers(instead, enrolment), moved_to=row, now=now)
     _is_free_then(enrolment, row)
     free = Slot.objects.filter(pk=row.pk, booked_by=None, cancelled_at=None, starts_at__gt=now)
     with refused_in_words():
@@ -96,8 +97,10 @@ def book_slot(
 
 
 @transaction.atomic
-def release_slot(*, by: User | None, slot: Slot, now: datetime) -> Slot:
-    """She gives her slot back: it is free for others again. Twice is once."""
+def release_slot(*, by: User | None, slot: Slot, moved_to: Slot | None = None, now: datetime) -> Slot:
+    """She gives her slot back, or moves: it is free for others again, and the mentor hears of it. Twice is
+    once."""
+    whose = slot.booked_by_id
     hers = Slot.objects.filter(pk=slot.pk, booked_by=slot.booked_by_id, cancelled_at=None, starts_at__gt=now)
     gone = {"booked_by": None, "booked_at": None, "about": ""}
     if slot.booked_by_id is None or not hers.update(**gone, revision=F("revision") + 1):
@@ -108,13 +111,16 @@ def release_slot(*, by: User | None, slot: Slot, now: datetime) -> Slot:
             raise ValidationError(_("Somebody else has this slot by now."), code="taken")
         raise _why_not(slot, now)
     slot.refresh_from_db()
+    step = Step.MOVED if moved_to else Step.RELEASED
+    SlotChange.objects.create(slot=slot, step=step, enrolment_id=whose, moved_to=moved_to, at=now, by=by)
     audit(by, "release", slot, BOOKING, tenant=slot.programme.tenant)
     return slot
 
 
 @transaction.atomic
 def cancel_slot(*, by: User | None, slot: Slot, reason: str = "", now: datetime) -> Slot:
-    """The mentor has no time after all. Whoever booked it stays on it and reads why; twice is once."""
+    """The mentor has no time after all. Whoever booked it stays on it, and hears why; twice is
+    once."""
     reason = reason.strip()
     if slot.cancelled_at:
         return slot
@@ -131,6 +137,10 @@ def cancel_slot(*, by: User | None, slot: Slot, reason: str = "", now: datetime)
             _("It was booked or given back in this moment: look at it again."), code="taken"
         )
     slot.refresh_from_db()
+    if slot.booked_by_id:
+        SlotChange.objects.create(
+            slot=slot, step=Step.CANCELLED, enrolment_id=slot.booked_by_id, at=now, by=by
+        )
     audit(by, "cancel", slot, ["cancelled_at", "cancelled_reason"], tenant=slot.programme.tenant)
     return slot
 

@@ -3,13 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lib.doors import KEPT, MAIL_PERIOD
+from lib.doors import MAIL_PERIOD, comes_later, is_late
 from lib.forms import put_errors
 from lib.languages import told
 from mentoring import services
@@ -18,7 +16,7 @@ from mentoring.forms.week import HOURS_HELP
 from mentoring.models import MentorApplication
 from mentoring.profiles import applying
 from people.models import Programme
-from training.views.applications import refused
+from training.views.applications import dead, refused, sent, unknown
 
 FORMS = ["GET", "HEAD", "POST"]
 
@@ -67,7 +65,7 @@ def _form(request: HttpRequest, form: MentorApplicationForm, status: int = 200) 
 
 def _shut(request: HttpRequest, programme: Programme, now) -> HttpResponse:
     """Before its first day, and after the programme is over."""
-    context = {"programme": programme, "is_early": applying.comes_later(programme, now)}
+    context = {"programme": programme, "is_early": comes_later(programme.applies_from, programme.zone, now)}
     status = 409 if request.method == "POST" else 200
     return render(request, "mentoring/mentor_apply_shut.html", context, status=status)
 
@@ -75,10 +73,8 @@ def _shut(request: HttpRequest, programme: Programme, now) -> HttpResponse:
 @never_cache
 @require_safe
 def mentor_apply_sent(request: HttpRequest, tenant: str, programme: str) -> HttpResponse:
-    """The same for everybody, whoever is known here."""
     programme = get_object_or_404(applying.public(), tenant__slug=tenant, code=programme)
-    context = {"programme": programme, "days": KEPT.days}
-    return render(request, "mentoring/mentor_apply_sent.html", context)
+    return sent(request, programme, "mentoring:mentor_apply")
 
 
 @never_cache
@@ -89,21 +85,15 @@ def mentor_confirm(request: HttpRequest, pledge: str) -> HttpResponse:
     rows = MentorApplication.objects.select_related("programme__tenant")
     row = found and rows.filter(pk=found[0]).first()
     if not row:
-        return _dead(request, None, _("This link is none of ours, or its application is gone."), 404)
-    is_live = row.revision == found[1] and row.confirmed_at is None and not applying.is_late(row, now)
+        return unknown(request)
+    is_live = row.revision == found[1] and row.confirmed_at is None and not is_late(row, now)
     if request.method != "POST" and is_live:
         return render(request, "mentoring/mentor_confirm.html", {"row": row, "programme": row.programme})
     try:
         row, is_first = services.confirm_mentor_application(pk=row.pk, revision=found[1], now=now)
     except ValidationError as error:
-        return _dead(request, row, " ".join(error.messages), 410)
+        is_open = applying.is_open(row.programme, now)
+        form = "mentoring:mentor_apply" if is_open else ""
+        return dead(request, row.programme, " ".join(error.messages), form)
     context = {"programme": row.programme, "is_first": is_first}
     return render(request, "training/application_done.html", context)
-
-
-def _dead(request: HttpRequest, row: MentorApplication | None, words: str, status: int) -> HttpResponse:
-    programme = row.programme if row else None
-    is_open = bool(programme) and applying.is_open(programme, timezone.now())
-    form_url = is_open and reverse("mentoring:mentor_apply", args=[programme.tenant.slug, programme.code])
-    context = {"programme": programme, "words": words, "form_url": form_url}
-    return render(request, "training/application_dead.html", context, status=status)

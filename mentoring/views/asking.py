@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,19 +19,13 @@ from mentoring.forms.assignments import DAYS_TO_ANSWER, OfferForm
 from mentoring.matching import facts
 from mentoring.models import Assignment, Mentor
 from mentoring.pairs import offering, saying, steps
+from mentoring.views.programmes import programme_of
 from mentoring.views.steps import run_by_her
 from people.models import Programme
 from training.models import Enrolment
 
 PAGE = 50
 State = Assignment.State
-
-
-def programme_of(request: HttpRequest, code: str) -> Programme:
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
-    if not request.user.has_perm("mentoring.assign", request.programme):
-        raise PermissionDenied
-    return request.programme
 
 
 def in_vain(programme: Programme) -> list[Assignment]:

@@ -19,17 +19,15 @@ from mentoring.forms.assignments import AssignForm, EndForm
 from mentoring.models import Assignment, Mentor
 from mentoring.pairs import choosing
 from mentoring.views.pair import pair_page
+from mentoring.views.programmes import programme_of
 from people.access import access
-from people.models import Programme
 from training.models import Enrolment
 
 
 @require_http_methods(["GET", "POST"])
 def assignment_create(request: HttpRequest, programme: str) -> HttpResponse:
     """Choose a mentor for one entrepreneur: load, fit and conflicts beside each name."""
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
-    if not request.user.has_perm("mentoring.assign", request.programme):
-        raise PermissionDenied
+    programme_of(request, programme)
     enrolments = Enrolment.objects.filter(programme=request.programme).taking_part()
     enrolments = enrolments.select_related("person", "enterprise")
     mentors = Mentor.objects.active_in(request.programme)

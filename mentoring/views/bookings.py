@@ -12,11 +12,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
+from lib import clock
 from lib.forms import put_errors
 from mentoring import services
 from mentoring.forms.slots import BookForm
-from mentoring.models import Slot
+from mentoring.meetings import links
+from mentoring.models import Assignment, Slot
 from mentoring.slots import shown
+from mentoring.views.links import by_link, dead, speaks
 from mentoring.views.slots import sent, slot_of
 from people.access import access
 from training.models import Enrolment
@@ -26,8 +30,41 @@ MOST = 100  # free times on a page: the nearest ones
 
 @require_http_methods(["GET", "POST"])
 def slot_book(request: HttpRequest, enrolment: int) -> HttpResponse:
+    return _book(request, enrolment_of(request, enrolment), request.user)
+
+
+@by_link
+def slot_times(request: HttpRequest, times_link: str) -> HttpResponse:
+    """The same for somebody who has nothing but the link of a letter."""
+    found = links.read(times_link, links.TIMES)
+    rows = Assignment.objects.select_related("enrolment__programme__tenant", "enrolment__person__user")
+    pair = found and rows.filter(pk=found[0]).first()
+    if not pair:
+        return dead(request, "none")
+    row = pair.enrolment
+    if pair.state not in Assignment.ALIVE or not speaks(row.person):
+        return dead(request, "over")
+    if request.method == "POST" and "release" in request.POST:
+        return _give_back(request, row)
+    return _book(request, row, row.person.user, is_link=True)
+
+
+def _give_back(request: HttpRequest, row: Enrolment) -> HttpResponse:
+    key = request.POST["release"]
+    slot = get_object_or_404(row.slots, pk=int(key[:18])) if key.isdecimal() else None
+    try:
+        if slot:
+            services.release_slot(by=row.person.user, slot=slot, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The time is free again for others."))
+    return redirect(request.path)
+
+
+def _book(request: HttpRequest, row: Enrolment, by: User | None, *, is_link: bool = False) -> HttpResponse:
     """Two taps: the time, and the button. With `instead` she moves there from the slot she has."""
-    row, now = enrolment_of(request, enrolment), timezone.now()
+    now = timezone.now()
     free = Slot.objects.free_for(row, now).select_related("mentor__person")
     hers = list(_hers(row, now))
     ahead = Slot.objects.filter(booked_by=row, cancelled_at=None, starts_at__gt=now)
@@ -35,13 +72,13 @@ def slot_book(request: HttpRequest, enrolment: int) -> HttpResponse:
     form = BookForm(sent(request), free=free, hers=ahead, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
-            slot = services.book_slot(by=request.user, enrolment=row, now=now, **form.cleaned_data)
+            slot = services.book_slot(by=by, enrolment=row, now=now, **form.cleaned_data)
         except ValidationError as error:
             put_errors(form, error)
         else:
             messages.success(request, _booked(slot))
-            return redirect("mentoring:slot_book", enrolment=row.pk)
-    zone = shown.zone_of(request.user, row.programme)
+            return redirect(request.path)
+    zone = _zone(row) if is_link else shown.zone_of(by, row.programme)
     moves = next((one for one in hers if str(one.pk) == asked.get("instead") and one.may_move), None)
     context = {
         "enrolment": row,
@@ -50,10 +87,18 @@ def slot_book(request: HttpRequest, enrolment: int) -> HttpResponse:
         "hers": shown.with_spans(hers, zone),
         "days": _by_day(shown.with_spans(list(free[:MOST]), zone)),
         "moves": moves,
+        "next": next((one for one in hers if one.may_move), None),
         "gone": _gone(request),
-        "is_herself": row.person.user_id == request.user.pk,
+        "is_herself": is_link or row.person.user_id == by.pk,
+        "is_link": is_link,
     }
     return render(request, "mentoring/slot_book.html", context, status=400 if form.errors else 200)
+
+
+def _zone(row: Enrolment) -> str:
+    """The clock of somebody who may have no account."""
+    own = row.person.zone
+    return own if own and clock.is_zone(own) else row.programme.zone
 
 
 def _gone(request: HttpRequest) -> int | None:

@@ -17,7 +17,8 @@ from mentoring import services
 from mentoring.models import Function, MentorApplication, Offer
 from mentoring.profiles import applying, listed, windows
 from mentoring.services.applications import known_person
-from mentoring.views.mentors import PAGE, named, programme_of
+from mentoring.views.mentors import PAGE, named
+from mentoring.views.programmes import programme_of
 from people.models import Programme
 from people.sectors import SECTORS
 

@@ -1,7 +1,7 @@
 """Conflicts of interest: those of a programme for who runs it, and her own declarations."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,17 +17,16 @@ from mentoring import services
 from mentoring.conflicts import interests
 from mentoring.forms.declarations import DeclareForm, HintForm, NarrowForm
 from mentoring.models import Declared
-from people.models import Person, Programme
+from mentoring.views.programmes import programme_of
+from people.models import Person
 
 PAGE = 50
 MOST = 20  # people found by name
 
 
 def _board(request: HttpRequest, code: str) -> interests.Board:
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
-    if not request.user.has_perm("mentoring.assign", request.programme):
-        raise PermissionDenied
-    return interests.board(request.programme, clock.local(timezone.now(), request.programme.zone).date())
+    programme = programme_of(request, code)
+    return interests.board(programme, clock.local(timezone.now(), programme.zone).date())
 
 
 @require_GET
@@ -56,9 +55,7 @@ def conflict_export(request: HttpRequest, programme: str, format: str) -> HttpRe
 
 @require_POST
 def hint_answer(request: HttpRequest, programme: str) -> HttpResponse:
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
-    if not request.user.has_perm("mentoring.assign", request.programme):
-        raise PermissionDenied
+    programme_of(request, programme)
     everybody = interests.mentors_of(request.programme) | interests.taking_part(request.programme)
     form = HintForm(request.POST, people=everybody)
     try:

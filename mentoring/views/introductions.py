@@ -17,17 +17,16 @@ from mentoring.filters_slots import IntroductionFilter
 from mentoring.forms.introductions import CameForm, IntroduceForm, known_organisations
 from mentoring.models import Introduction
 from mentoring.views.assignments import assignment_of
+from mentoring.views.programmes import seen
 from mentoring.views.slots import sent
 from people.access import access
-from people.models import Programme
 
 PAGE = 50
 
 
 def listed(request: HttpRequest, code: str) -> IntroductionFilter:
     """The introductions of a programme that she sees, narrowed as she asked."""
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
-    rows = Introduction.objects.visible_to(request.user).filter(enrolment__programme=request.programme)
+    rows = Introduction.objects.visible_to(request.user).filter(enrolment__programme=seen(request, code))
     return IntroductionFilter(request.GET, rows)
 
 

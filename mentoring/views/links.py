@@ -49,14 +49,14 @@ def _wait(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _dead(request: HttpRequest, why: str) -> HttpResponse:
+def dead(request: HttpRequest, why: str) -> HttpResponse:
     """It names nobody: whoever holds it may be a stranger."""
     if request.method != "POST" and _too_many(request):
         return _wait(request)
     return render(request, "mentoring/link_dead.html", {"why": why}, status=404 if why == "none" else 410)
 
 
-def _speaks(person: Person) -> bool:
+def speaks(person: Person) -> bool:
     """Whoever was shut out does not come in by a link of before."""
     return person.user is None or person.user.is_active
 
@@ -66,9 +66,9 @@ def meeting_log(request: HttpRequest, log_link: str) -> HttpResponse:
     found = links.read(log_link, links.LOG)
     row = found and Assignment.objects.select_related(*PAIR).filter(pk=found[0]).first()
     if not row:
-        return _dead(request, "none")
-    if row.state not in Assignment.COUNTED or not _speaks(row.mentor.person):
-        return _dead(request, "over")
+        return dead(request, "none")
+    if row.state not in Assignment.COUNTED or not speaks(row.mentor.person):
+        return dead(request, "over")
     known = prefilled(row, timezone.now())
     form = MeetingForm(request.POST or None, assignment=row, initial=known.initial)
     if request.method == "POST" and form.is_valid():
@@ -76,13 +76,13 @@ def meeting_log(request: HttpRequest, log_link: str) -> HttpResponse:
             meeting = _log(row, form, found[1])
         except ValidationError as error:
             if getattr(error, "code", "") == "used":
-                return _dead(request, "used")
+                return dead(request, "used")
             put_errors(form, error)
         else:
             return _done(request, meeting, "logged")
     elif row.revision != found[1]:
-        return _dead(request, "used")
-    context = {"assignment": row, "form": form, "topics": known.topics, "action": request.path}
+        return dead(request, "used")
+    context = {"assignment": row, "form": form, "known": known, "action": request.path}
     return render(request, "mentoring/link_log.html", context, status=422 if form.errors else 200)
 
 
@@ -102,17 +102,17 @@ def meeting_word(request: HttpRequest, word_link: str) -> HttpResponse:
     paths = [f"assignment__{path}" for path in PAIR]
     row = found and Meeting.objects.select_related(*paths, "by").filter(pk=found[0]).first()
     if not row:
-        return _dead(request, "none")
+        return dead(request, "none")
     person = links.other_side(row)
-    if row.revision != found[1] or row.cancelled_at or not _speaks(person):
-        return _dead(request, "said")
+    if row.revision != found[1] or row.cancelled_at or not speaks(person):
+        return dead(request, "said")
     is_objecting = "objection" in request.POST
     form = ObjectionForm(request.POST if is_objecting else None)
     if request.method == "POST" and (form.is_valid() or not is_objecting):
         try:
             return _done(request, *_put(row, form, found[1], person))
         except ValidationError:
-            return _dead(request, "said")
+            return dead(request, "said")
     context = {"meeting": row, "assignment": row.assignment, "form": form, "person": person}
     return render(request, "mentoring/link_word.html", context, status=422 if form.errors else 200)
 

@@ -19,7 +19,7 @@ from mentoring.matching.standing import standing
 from mentoring.matching.words import Names
 from mentoring.models import MatchingRun, Proposal
 from mentoring.views import shown_runs
-from mentoring.views.mentors import programme_of
+from mentoring.views.programmes import programme_of
 from people.models import Programme
 
 A_PAGE = 50

@@ -14,18 +14,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lib.forms import put_errors
 from mentoring import services
 from mentoring.forms.meetings import CancelForm, MeetingForm, ObjectionForm
+from mentoring.meetings import links
 from mentoring.meetings.answering import insist_on_other_side
-from mentoring.meetings.prefilled import prefilled
+from mentoring.meetings.prefilled import Prefilled, prefilled
 from mentoring.models import Assignment, Meeting
 from mentoring.views.assignments import assignment_of
 from people.access import access
 
 
-def meeting_form(request: HttpRequest, assignment: Assignment) -> tuple[MeetingForm, list[str]]:
-    """The form, filled in as far as anybody knows, and the topics that it offers."""
+def meeting_form(request: HttpRequest, assignment: Assignment) -> tuple[MeetingForm, Prefilled]:
+    """The form, filled in as far as anybody knows, and what stands beside it."""
     known = prefilled(assignment, timezone.now())
     data = request.POST if request.method == "POST" else None
-    return MeetingForm(data, assignment=assignment, initial=known.initial), known.topics
+    return MeetingForm(data, assignment=assignment, initial=known.initial), known
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +35,7 @@ def meeting_create(request: HttpRequest, assignment: int) -> HttpResponse:
     row = assignment_of(request, assignment)
     if not request.user.has_perm("mentoring.log_meeting", row):
         raise PermissionDenied
-    form, topics = meeting_form(request, row)
+    form, known = meeting_form(request, row)
     if request.method == "POST" and form.is_valid():
         try:
             meeting = services.log_meeting(
@@ -45,7 +46,7 @@ def meeting_create(request: HttpRequest, assignment: int) -> HttpResponse:
         else:
             messages.success(request, logged(meeting))
             return redirect("mentoring:assignment_detail", assignment=row.pk)
-    context = {"assignment": row, "form": form, "topics": topics}
+    context = {"assignment": row, "form": form, "known": known}
     return render(request, "mentoring/meeting_create.html", context, status=400 if form.errors else 200)
 
 
@@ -77,6 +78,7 @@ def _shown(request: HttpRequest, row: Meeting, **forms) -> HttpResponse:
     context = {
         "meeting": row,
         "assignment": row.assignment,
+        "objector": links.other_side(row) if row.objected_at else None,
         "may_answer": request.user.has_perm("mentoring.answer_meeting", row) and not row.cancelled_at,
         "may_cancel": request.user.has_perm("mentoring.cancel_meeting", row) and not row.cancelled_at,
         "objection_form": ObjectionForm(),

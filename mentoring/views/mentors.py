@@ -19,21 +19,13 @@ from mentoring.forms.profiles import AffiliationForm, MentorForm, ProfileForm, S
 from mentoring.forms.week import HOURS_HELP
 from mentoring.models import Assignment, Function, Mentor, Offer
 from mentoring.profiles import listed, windows
+from mentoring.views.programmes import programme_of
 from people.models import Person, Programme
 from people.sectors import SECTORS
 from people.services import save_person
 
 FORMS = ["GET", "HEAD", "POST"]
 PAGE = 100
-
-
-def programme_of(request: HttpRequest, code: str) -> Programme:
-    """The programme of the address, for somebody who runs it."""
-    rows = Programme.objects.visible_to(request.user).select_related("tenant")
-    request.programme = get_object_or_404(rows, code=code)
-    if not request.user.has_perm("mentoring.assign", request.programme):
-        raise PermissionDenied
-    return request.programme
 
 
 def _listed(request: HttpRequest, programme: Programme) -> listed.MentorsFilter:

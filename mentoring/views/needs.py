@@ -17,7 +17,8 @@ from mentoring.forms.needs import SAYS, NeedForm, PreferForm
 from mentoring.forms.week import HOURS_HELP
 from mentoring.models import Function, Mentor, Need, Preference
 from mentoring.profiles import listed, windows
-from mentoring.views.mentors import FORMS, PAGE, named, programme_of
+from mentoring.views.mentors import FORMS, PAGE, named
+from mentoring.views.programmes import programme_of
 from people.models import Programme
 from people.sectors import sector_name
 from training.models import Enrolment

@@ -16,6 +16,7 @@ from mentoring.pairs import saying
 from mentoring.views.assignments import assignment_of
 from mentoring.views.pair import pair_page, today_of
 from mentoring.views.steps import run_by_her
+from mentoring.views.whom import need_of
 
 
 @require_POST
@@ -92,6 +93,7 @@ def _answer_page(request: HttpRequest, row: Assignment, status: int = 200, **bou
         "heading": saying.question(row, is_hers=row.mentor.person.user_id == request.user.pk),
         "is_open": _is_open(row),
         "last_day": saying.last_moment(row),
+        "need": need_of(row),
         "form": DeclineForm(),
         "question_form": QuestionForm(),
         "notes": list(notes.select_related("by").order_by("at", "pk")),

@@ -13,6 +13,7 @@ from mentoring.models import Assignment
 from mentoring.pairs import chain, progress, saying, steps
 from mentoring.views.together import together
 from mentoring.views.ways import ways
+from mentoring.views.whom import whom
 
 
 def today_of(row: Assignment) -> date:
@@ -39,7 +40,7 @@ def pair_page(request: HttpRequest, row: Assignment, status: int = 200, **bound)
         "step_form": None,
         "agreement_form": None,
         "offer_form": None,
-        **ways(user, row),
+        **ways(user, row) | whom(user, row),
     }
     if context["runs"]:
         context |= _steps(row)

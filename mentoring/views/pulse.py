@@ -4,26 +4,27 @@ from datetime import datetime
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.exports import take_along
 from lib import clock
 from mentoring import exports
 from mentoring.filters import AssignmentFilter
+from mentoring.meetings import staying
 from mentoring.models import Assignment
 from mentoring.pairs import pulse, pulse_words
-from people.models import Programme
+from mentoring.views.programmes import seen
 
 PAGE = 50
 
 
 def listed(request: HttpRequest, code: str) -> AssignmentFilter:
     """The assignments of a programme that she sees, narrowed as she asked."""
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
-    rows = Assignment.objects.visible_to(request.user).filter(programme=request.programme)
+    rows = Assignment.objects.visible_to(request.user).filter(programme=seen(request, code))
     return AssignmentFilter(request.GET, rows)
 
 
@@ -37,6 +38,7 @@ def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
     is_narrowed = bool(request.GET.get("q") or request.GET.get("state"))
     runs = request.user.has_perm("mentoring.assign", request.programme)
     sections = [] if is_narrowed else _sections(request, rows, now, runs)
+    months = staying.of_meetings(rows, today) if runs and not is_narrowed else []
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "programme": request.programme,
@@ -46,6 +48,7 @@ def assignment_list(request: HttpRequest, programme: str) -> HttpResponse:
         "alive": sum(row.state in Assignment.ALIVE for row in rows),
         "hours": pulse.hours(rows),
         "sections": sections,
+        "months": pulse_words.staying(months),
         "runs": runs,
         "is_narrowed": is_narrowed,
     }
@@ -58,20 +61,21 @@ def _sections(
     """Those with something in them. Mentors are compared, and people without one listed, for who runs it."""
     programme, words = request.programme, pulse_words
     today = clock.local(now, programme.zone).date()
-    page, create = (reverse(f"mentoring:{name}", args=[programme.code]) for name in PAGES)
+    page, create, offers = (reverse(f"mentoring:{name}", args=[programme.code]) for name in PAGES)
     found = [
         words.silent([row for row in rows if row.is_silent], today),
         words.late_goals(pulse.late_goals(rows, today), today),
-        words.unanswered(pulse.unanswered(rows), now, programme.zone),
+        words.unanswered(pulse.unanswered(rows), now, programme.zone, "" if runs else _("Answer")),
         words.objected(pulse.objected(rows)),
     ]
     if runs:
-        found.insert(0, words.without(list(pulse.without_mentor(programme)), create))
-        found.insert(2, words.overloaded(pulse.overloaded(programme, rows, today), page))
+        found.insert(0, words.proposed(pulse.proposed(rows), programme.zone, offers))
+        found.insert(1, words.without(list(pulse.without_mentor(programme)), create))
+        found.insert(3, words.overloaded(pulse.overloaded(programme, rows, today), page))
     return [section for section in found if section.lines]
 
 
-PAGES = ("assignment_list", "assignment_create")
+PAGES = ("assignment_list", "assignment_create", "offer_list")
 
 
 @require_safe

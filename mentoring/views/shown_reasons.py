@@ -13,8 +13,6 @@ from mentoring.models import MatchingRun
 from mentoring.views.shown_runs import Factor, factors
 from training.models import Enrolment
 
-MOST_PAIRS = 100_000  # what is solved many times over while somebody waits for a page
-
 
 class Reason(NamedTuple):
     """One mentor, and how she stands to a person in a run."""
@@ -78,11 +76,8 @@ def _why(one: explaining.Standing) -> list[str]:
     return [_("The proposed mentor fits as well, and so it is best in all.")]
 
 
-def help_for(run: MatchingRun, pk: int, names: Names) -> list[tuple[str, int | None]]:
+def help_for(found: list[explaining.Help], pk: int, names: Names) -> list[tuple[str, int | None]]:
     """What would place somebody who was not, in words; with the mentor whose page says more."""
-    if is_large(run):
-        return []
-    found = explaining.help_for(run.facts, run.weights, run.result, pk)
     return [(_help(one, pk, names), one.fact.get("mentor")) for one in found]
 
 
@@ -102,13 +97,9 @@ def _help(one: explaining.Help, pk: int, names: Names) -> str:
         return words % {"n": fact["places"], "mentor": names.mentor(fact["mentor"])}
     if one.kind == "rule":
         return " ".join(lift_words(kind, names, pk, fact["mentor"]) + "." for kind in fact["rules"])
-    said = "; ".join(changes_words.stood(kind, n) for kind, n in fact["by"].items())
+    by = [(kind, fact["by"][kind]) for kind in fit.BARRIERS if kind in fact["by"]]
+    said = "; ".join(changes_words.stood(kind, n) for kind, n in by)
     return _("Every mentor is ruled out for her: %(why)s.") % {"why": said}
-
-
-def is_large(run: MatchingRun) -> bool:
-    """Too large to try changes while a page is waited for."""
-    return len(run.facts["people"]) * len(run.facts["mentors"]) > MOST_PAIRS
 
 
 def may_pin(run: MatchingRun, pk: int, mentor: int) -> bool:
@@ -118,10 +109,10 @@ def may_pin(run: MatchingRun, pk: int, mentor: int) -> bool:
     return not fit.barriers(person, guide, run.facts)
 
 
-def change(run: MatchingRun, pk: int, mentor: int, names: Names) -> Tried | None:
-    if is_large(run):
-        return None
-    found = explaining.what_would_change(run.facts, run.weights, run.pinned, pk, mentor)
+def change(
+    run: MatchingRun, found: explaining.Change | None, pk: int, mentor: int, names: Names
+) -> Tried | None:
+    """The change in words, and as a form that runs it."""
     if found is None:
         return None
     weights, tried = dict(run.weights), said_of(run.facts["tried"])

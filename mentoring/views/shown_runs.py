@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from mentoring.forms.matching import said_of
@@ -80,10 +81,13 @@ def mentors(run: MatchingRun, names: Names) -> list[tuple[str, int, int | None]]
     return rows if run.fingerprint else []
 
 
-def absent(run: MatchingRun, names: Names) -> list[tuple[str, str, str | None]]:
+def absent(run: MatchingRun, names: Names) -> list[tuple[str, str, date | None]]:
     """Mentors of the programme who could not be asked: name, state in words, until when."""
     states = dict(Mentor.State.choices)
-    return [(names.mentor(pk), states.get(state, state), until) for pk, state, until in run.facts["absent"]]
+    return [
+        (names.mentor(pk), states.get(state, state), date.fromisoformat(until) if until else None)
+        for pk, state, until in run.facts["absent"]
+    ]
 
 
 def trials(tried: dict, names: Names) -> list[tuple[str, str]]:

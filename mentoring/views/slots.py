@@ -9,16 +9,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.exports import take_along
 from lib.forms import put_errors
 from mentoring import exports_slots, services
 from mentoring.filters_slots import SlotFilter
+from mentoring.forms.meetings import TopicForm
 from mentoring.forms.slots import CancelForm, OpenForm
+from mentoring.meetings.prefilled import of_slot
 from mentoring.models import Mentor, Slot
 from mentoring.slots import shown
-from people.models import Programme
+from mentoring.views.meetings import logged
+from mentoring.views.programmes import seen
 
 PAGE = 50
 
@@ -30,8 +33,7 @@ def sent(request: HttpRequest):
 
 def listed(request: HttpRequest, code: str) -> SlotFilter:
     """The slots of a programme that she sees, narrowed as she asked."""
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
-    rows = Slot.objects.visible_to(request.user).filter(programme=request.programme)
+    rows = Slot.objects.visible_to(request.user).filter(programme=seen(request, code))
     return SlotFilter(request.GET, rows)
 
 
@@ -73,7 +75,7 @@ def slot_export(request: HttpRequest, programme: str, format: str) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def slot_create(request: HttpRequest, programme: str) -> HttpResponse:
     """Open slots: a mentor her own, a coordinator for any mentor of the programme."""
-    request.programme = get_object_or_404(Programme.objects.visible_to(request.user), code=programme)
+    seen(request, programme)
     if not request.user.has_perm("mentoring.hold_slots", request.programme):
         raise PermissionDenied
     zone = shown.zone_of(request.user, request.programme)
@@ -127,25 +129,36 @@ def slot_cancel(request: HttpRequest, slot: int) -> HttpResponse:
         else:
             messages.success(request, _("The slot is cancelled."))
             return redirect("mentoring:slot_list", programme=row.programme.code)
-    zone = shown.zone_of(request.user, row.programme)
-    context = {"slot": shown.with_spans([row], zone)[0], "form": form, "programme": row.programme}
+    context = {"slot": _read(request, row), "form": form, "programme": row.programme}
     return render(request, "mentoring/slot_cancel.html", context, status=400 if form.errors else 200)
 
 
-@require_POST
+def _read(request: HttpRequest, row: Slot) -> Slot:
+    return shown.with_spans([row], shown.zone_of(request.user, row.programme))[0]
+
+
+@require_http_methods(["GET", "POST"])
 def slot_meeting(request: HttpRequest, slot: int) -> HttpResponse:
-    """It took place: log the meeting as it stands here, in one tap."""
-    row = slot_of(request, slot)
+    """It took place: what it was about, and the meeting is logged as it stands here."""
+    row, now = slot_of(request, slot), timezone.now()
     if not request.user.has_perm("mentoring.keep_slot", row):
         raise PermissionDenied
-    try:
-        meeting = services.log_slot(by=request.user, slot=row, now=timezone.now())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    request.programme = row.programme
+    if not Slot.objects.to_log(now).filter(pk=row.pk).exists():
+        messages.info(request, _("There is no meeting of this office hour to log, or it is logged already."))
         return redirect("mentoring:slot_list", programme=row.programme.code)
-    words = _("The meeting of %(minutes)s minutes is logged.") % {"minutes": meeting.minutes}
-    messages.success(request, words)
-    return redirect("mentoring:assignment_detail", assignment=meeting.assignment_id)
+    form = TopicForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = services.log_slot(by=request.user, slot=row, now=now, **form.cleaned_data)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, logged(meeting))
+            return redirect("mentoring:assignment_detail", assignment=meeting.assignment_id)
+    context = {"slot": _read(request, row), "form": form, "programme": row.programme}
+    context["known"] = of_slot(row)
+    return render(request, "mentoring/slot_meeting.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

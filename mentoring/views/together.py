@@ -21,5 +21,5 @@ def together(user: User, assignment: Assignment, now: datetime) -> dict:
     if may_log:
         known = prefilled(assignment, now)
         found["form"] = MeetingForm(assignment=assignment, initial=known.initial)
-        found["topics"] = known.topics
+        found["known"] = known
     return found

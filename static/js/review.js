@@ -1,9 +1,10 @@
-// Keys of the review: 1 to 5 score the criterion in turn, Enter saves and goes on. <form data-review-keys>
+// Keys of the review: digits score the criterion in turn (0 is ten where there is no nought), Enter saves and goes
+// on. <form data-review-keys>
 (() => {
   const form = document.querySelector("[data-review-keys]");
   if (!form) return;
   const criteria = [...form.querySelectorAll(".criterion")];
-  const scored = (criterion) => criterion.querySelector("input:checked") !== null;
+  const scored = (criterion) => criterion.querySelector("input:checked") !== null || Boolean(criterion.querySelector("input[type=number]")?.value);
   const next = () => criteria.find((criterion) => !scored(criterion));
   let current = next();
 
@@ -14,10 +15,11 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Enter" && !typing(event.target) && !event.target.closest("a, button, summary")) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector("[type=submit]"));
+      form.requestSubmit(form.querySelector(".rubric-save [type=submit]"));
     }
-    if (!/^[1-9]$/.test(event.key) || typing(event.target) || !current) return;
-    const option = current.querySelector(`input[value="${event.key}"]`);
+    if (!/^\d$/.test(event.key) || typing(event.target) || !current) return;
+    const radio = (number) => current.querySelector(`input[type=radio][value="${number}"]`);
+    const option = radio(event.key) ?? (event.key === "0" ? radio(10) : null);
     if (!option) return;
     event.preventDefault();
     option.checked = true;
@@ -37,7 +39,7 @@
     show();
   });
   // A draft that did not arrive is never shown as saved.
-  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  if (form.dataset.notSaved) for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     form.addEventListener(failure, () => { document.getElementById("saved").textContent = form.dataset.notSaved; });
   }
   show();

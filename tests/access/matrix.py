@@ -54,6 +54,7 @@ def parts_of(route: str, entry) -> dict[str, str]:
         "import": "import_",
         "pair": "pair_note",
         "matching": "run",
+        "criteria": "criterion",
     }.get(singular, singular)
     names = {"pk": singular, "code": singular} if route.startswith("api:") else {}
     return {part: names.get(part, part) for part in entry.pattern.regex.groupindex}

@@ -21,6 +21,7 @@ from accounts.audit import audit
 from accounts.models import AuditEntry, StoredFile, Token, User
 from desk import postbox
 from desk.importing import services as imports
+from ideas.views.feedback import token_of
 from jobs.models import Job
 from jobs.services import run
 from lib import mail
@@ -103,11 +104,22 @@ class World:
         place.idea = make.make_idea(programme, title=f"{word} ideja", enrolments=[place.enrolment])
         place.nomination, place.aim = place.idea.nominations.get(), make.make_aim(programme)
         place.mentored = place.idea.mentored.create(assignment=place.assignment)
+        place.asked = place.idea.asked_for.create(need=place.need)
+        place.idea_file = self._attached(place.idea, word)
+        place.join = make.make_join(make.make_idea(programme, title=f"{word} ista ideja"), place.idea)
+        place.compared = make.make_compared(place.idea, make.make_idea(programme, title=f"{word} druga"))
         place.round = make.make_round(
             programme, opens_at=self.now - timedelta(days=5), closes_at=self.now + timedelta(days=5)
         )
         place.seat = make.make_seat(place.round, place.mentor.person)
+        place.criterion = place.round.criteria.first()
+        place.assigning = make.make_assigning_run(place.round)
         place.task = make.make_task(place.seat, make.make_idea(programme, title=f"{word} druga ideja"))
+        decided = make.make_seat(make.make_round(programme), place.mentor.person)
+        judged = make.make_task(decided, make.make_idea(programme, title=f"{word} odlučena ideja"))
+        place.comment = make.make_review(judged, comment=f"{word} komentar").task
+        place.selection = make.make_selection(decided.round)
+        place.decision = place.selection.decisions.get()
         place.report = make.make_report(place.funding, name=f"{word} izveštaj")
         place.issue = self._issue(place.report, word)
         place.declaration = make.make_declared(place.mentor.person, place.person)
@@ -129,6 +141,10 @@ class World:
         Image.new("RGB", (8, 4), "white").save(picture, "PNG")
         content = ContentFile(picture.getvalue())
         return files.keep(by=None, tenant=tenant, purpose=purpose, name=f"{word}.png", content=content)
+
+    def _attached(self, idea, word: str):
+        file = self._file(idea.programme.tenant, "idea", word)
+        return idea.files.create(file=file, name=file.name)
 
     def _address_book(self, place: Place) -> None:
         """What the tenant knows beside the programme, and who has which role in it. Not behind the
@@ -278,6 +294,7 @@ class World:
             own.seat = make.make_seat(self.same.round, person)
             own.task = make.make_task(own.seat, make.make_idea(programme, title="Isti njena ideja"))
             own.idea, own.round = own.task.idea, self.same.round
+            own.idea_file = self._attached(own.idea, "Isti")
             own.mentor, own.offer = person.mentor, person.mentor.offers.get()
             own.preference = make.make_preference(person.mentor, enrolment, side="mentor")
             guided = make.make_idea(programme, title="Isti vođena ideja", enrolments=[enrolment])
@@ -295,6 +312,7 @@ class World:
             own.pair_note = make.make_note(own.assignment, by=user)
             own.idea = make.make_idea(programme, title="Isti moja ideja", enrolments=[own.enrolment])
             own.nomination = own.idea.nominations.get()
+            own.idea_file = self._attached(own.idea, "Isti")
         if role == "funder":
             report = make.make_report(person.memberships.get().funding)
             report.funding.logo = self.same.funding.logo
@@ -335,7 +353,8 @@ class World:
             return free[kwarg]
         if relation == "gone":
             words = dict.fromkeys(("programme", "tenant"), "no-such")
-            tokens = ("code", "signed", "confirmation", "pledge", "log_link", "word_link")
+            tokens = ("code", "signed", "confirmation", "pledge", "log_link", "word_link", "times_link")
+            tokens += ("invitation", "sheet")
             return (words | dict.fromkeys(tokens, "0-0-0.x")).get(kwarg, GONE)
         place = {"same": self.same, "other": self.other, "tenant": self.foreign}.get(relation)
         if relation == "own":
@@ -349,6 +368,14 @@ class World:
             return links.log_address((place if hasattr(place, "assignment") else self.same).assignment)[5:-1]
         if kwarg == "word_link":
             return links.word_address((place if hasattr(place, "meeting") else self.same).meeting)[10:-1]
+        if kwarg == "times_link":
+            return links.times_address((place if hasattr(place, "assignment") else self.same).assignment)[
+                11:-1
+            ]
+        if kwarg == "invitation":
+            return links.invitation_address((place if hasattr(place, "offer") else self.same).offer)[20:-1]
+        if kwarg == "sheet":
+            return token_of((place if hasattr(place, "decision") else self.same).decision)
         if kwarg == "tenant":
             return place.programme.tenant.slug
         if kwarg == "pledge":

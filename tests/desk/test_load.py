@@ -18,7 +18,13 @@ from ideas.models import Idea, Mentored
 from lib.sheets import Row, Sheet, write_xlsx
 from mentoring.models import Assignment, Mentor, Offer
 from people.models import Membership, Person, Programme
-from tests.factories import make_eligibility, make_mentor, make_person, make_programme
+from tests.factories import (
+    make_eligibility,
+    make_mentor,
+    make_organisation,
+    make_person,
+    make_programme,
+)
 from training.models import Enrolment, RosterEntry, Session, Venue
 
 
@@ -293,6 +299,20 @@ def test_mentors_get_their_offer_and_the_role_that_opens_the_programme(load):
     assert (mentor.functions, mentor.languages, mentor.online) == (["finance", "export"], ["en", "sr"], True)
     assert [offer.capacity for offer in Offer.objects.all()] == [3]
     assert [member.role for member in Membership.objects.all()] == ["mentor"]
+
+
+def test_ideas_with_cluster_language_and_note_twice_is_once(load, programme):
+    load("persons", "id\nA1\n")
+    load("enrolments", "person\nA1\n")
+    cluster = make_organisation(programme.tenant, kind="cluster", name="Vojvodina Food")
+    heads = "id,title,person,cluster,private note,language,stage,sector"
+    text = f"{heads}\n1,Bread,A1,vojvodina food,Shy,sr-latn,selling,C\n"
+    assert load("ideas", text)[1]["created"] == 1
+    assert load("ideas", text)[1]["unchanged"] == 1
+    assert load("ideas", text.replace("Shy", "Not shy").replace("sr-latn", "en"))[1]["updated"] == 1
+    idea = Idea.objects.get()
+    assert (idea.cluster, idea.note, idea.text.language, idea.stage) == (cluster, "Not shy", "en", "selling")
+    assert list(idea.changes.values_list("state", flat=True)) == ["nominated"]
 
 
 def test_assignments_of_every_pair_and_ideas_that_point_to_them(load):

@@ -8,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from desk import funnels, timeline
+from desk import timeline
 from desk.calendar import Calendar
 from desk.programme import overview
+from ideas.duplicates import proposals
 from ideas.models import Idea
 from people.models import Membership, Partner, Programme
 from tests.factories import (
@@ -19,6 +20,7 @@ from tests.factories import (
     make_administrator,
     make_assignment,
     make_attendance,
+    make_compared,
     make_coordinator,
     make_enrolment,
     make_enterprise,
@@ -26,6 +28,7 @@ from tests.factories import (
     make_funder,
     make_funding,
     make_idea,
+    make_join,
     make_member,
     make_mentor,
     make_module,
@@ -285,10 +288,21 @@ def test_ideas_that_sound_alike_stand_for_fewer_and_a_changed_text_is_seen():
     note = page_of(programme).funnels[1].note
     assert (note["said"], note["link"]) == (
         "4 ideas stand for about 2 different ones:",
-        "3 pairs to compare",
+        "1 group to compare",
     )
-    make_idea(programme, title="Sušara za voće u zadruzi!")
-    assert page_of(programme).funnels[1].note["link"] == "6 pairs to compare"
+    make_idea(programme, title="Med!")
+    assert page_of(programme).funnels[1].note["link"] == "2 groups to compare"
+
+
+def test_what_is_joined_counts_once_and_what_is_not_the_same_twice():
+    programme = make_programme()
+    titles = ("Sušara za voće u zadruzi", "Сушара за воће у задрузи", "Med od lipe", "Мед од липе")
+    one, same, honey, other = (make_idea(programme, title=title) for title in titles)
+    make_join(same, one)
+    make_compared(honey, other)
+    note = page_of(programme).funnels[1].note
+    assert (note["said"], note["link"]) == ("4 ideas stand for about 3 different ones:", "what is joined")
+    assert note["url"].endswith("?show=joined")
 
 
 def test_pairs_are_computed_once_until_something_changes(django_assert_num_queries):
@@ -296,9 +310,9 @@ def test_pairs_are_computed_once_until_something_changes(django_assert_num_queri
     make_idea(programme)
     cache.clear()
     with django_assert_num_queries(2):
-        funnels.alike(programme)
+        proposals.known(programme)
     with django_assert_num_queries(1):
-        funnels.alike(programme)
+        proposals.known(programme)
 
 
 # --- who sees what ------------------------------------------------------------------------------------
@@ -365,14 +379,14 @@ def test_who_may_open_the_page(programme):
 def test_pairs_are_for_those_who_run_it(programme):
     make_idea(programme, title="Sušara za voće u zadruzi")
     make_idea(programme, title="Сушара за воће у задрузи")
-    url = reverse("desk:alike_list", args=[programme.code])
+    url = reverse("ideas:duplicate_list", args=[programme.code])
     both = make_trainer(programme)  # coordinates another programme, so the table lets her in
     Membership.objects.create(
         person=both.person, programme=make_programme(programme.tenant), role="coordinator"
     )
     client = Client()
     client.force_login(make_coordinator(programme), backend=BACKEND)
-    assert "1 pair of ideas sounds alike" in client.get(url).content.decode()
+    assert "1 group of ideas may be one idea" in client.get(url).content.decode()
     assert [status(make_trainer(programme), url), status(both, url)] == [403, 403]
     assert status(make_administrator(), url) == 404
 
@@ -419,7 +433,7 @@ def test_the_pages_cost_the_same_whatever_they_show(programme, count, django_ass
     client = Client()
     client.force_login(coordinator, backend=BACKEND)
     cache.clear()
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(32):
         client.get(reverse("desk:programme", args=[programme.code]))
     with django_assert_num_queries(6):
         client.get(reverse("desk:programme_list"))

@@ -39,6 +39,7 @@ from tests.factories import (
     make_rule,
     make_seat,
     make_session,
+    make_slot,
     make_task,
     make_trainer,
     make_user,
@@ -334,7 +335,8 @@ def test_a_mentor_sees_whom_she_guides_and_is_asked_for_the_meeting_that_is_not_
     assert rows(user) == [
         ("since 10 February", "Ana", "the last meeting in the log was on 10 February", "Log a meeting")
     ]
-    (section,) = today(user, NOW).sections
+    section, hours = today(user, NOW).sections
+    assert (hours.title, hours.rows) == ("Your office hours", [])
     assert [(row.what, row.when, row.why) for row in section.rows] == [
         ("Ana", "1.5 of 10 h", "met on 10 February"),
         ("Mila", "1 h", "met on 11 March"),
@@ -399,6 +401,49 @@ def test_an_entrepreneur_sees_her_sessions_hours_ideas_and_mentor():
     assert heading(user) == "Next: Finance on 16 March at 10:00"
 
 
+def test_office_hours_are_one_tap_away_for_both():
+    pair = make_assignment(enrolment=make_enrolment(person=make_person(user=make_user())))
+    slot = make_slot(pair.mentor, booked_by=pair.enrolment, about="Prices")
+    make_slot(pair.mentor, start=time(19), end=time(20))
+    book, held = (
+        reverse("mentoring:slot_book", args=[pair.enrolment_id]),
+        reverse("mentoring:slot_list", args=[pair.programme.code]),
+    )
+    hers = {section.title: section for section in today(pair.enrolment.person.user, NOW).sections}
+    assert (hers["Your mentor"].more, hers["Your mentor"].more_url) == ("Book a time", book)
+    assert [(row.what, row.day, row.url, row.why) for row in hers["Booked with a mentor"].rows] == [
+        (str(pair.mentor), "2025-03-13", book, "17:00–17:30 · online")
+    ]
+    (mentors,) = [one for one in today(pair.mentor.person.user, NOW).sections if "office" in one.title]
+    assert (mentors.more, mentors.more_url) == ("All of them", held)
+    assert [(row.what, row.url) for row in mentors.rows] == [(str(slot.booked_by.person), held)]
+
+
+def test_whom_nobody_guides_finds_what_is_open_to_everybody():
+    enrolment = make_enrolment(person=make_person(user=make_user()))
+    mentor = make_mentor(enrolment.programme)
+    make_slot(mentor)
+    user = enrolment.person.user
+    assert today(user, NOW).sections == []
+    make_slot(mentor, start=time(19), end=time(20), is_open=True)
+    (section,) = today(user, NOW).sections
+    assert [(row.url, row.why) for row in section.rows] == [
+        (reverse("mentoring:slot_book", args=[enrolment.pk]), "1 time is free")
+    ]
+
+
+def test_a_mentor_of_two_programmes_is_led_to_each_and_to_none_that_is_over():
+    one = make_programme()
+    mentor = make_mentor(one)
+    two = make_programme(one.tenant, short_name="Second")
+    over = make_programme(one.tenant, end=TODAY)
+    for programme in (two, over):
+        Membership.objects.create(person=mentor.person, programme=programme, role="mentor")
+    (section,) = today(mentor.person.user, NOW).sections
+    found = {row.url for row in section.rows}
+    assert found == {reverse("mentoring:slot_list", args=[p.code]) for p in (one, two)}
+
+
 def test_several_roles_are_one_day():
     programme = make_programme()
     mentor = make_mentor(programme)
@@ -409,7 +454,7 @@ def test_several_roles_are_one_day():
     Enrolment.objects.create(programme=programme, person=mentor.person, row_code="X1", state="enrolled")
     make_idea(programme, title="Mine", enrolments=[mentor.person.enrolments.get()])
     assert [row[1] for row in rows(user)] == ["Session log, 11 March", "1 idea waits for your review"]
-    assert [section.title for section in today(user, NOW).sections] == ["Your ideas"]
+    assert [section.title for section in today(user, NOW).sections] == ["Your office hours", "Your ideas"]
 
 
 # --- the page -----------------------------------------------------------------------------------------
@@ -446,7 +491,7 @@ def test_a_coordinators_day_costs_the_same_whatever_waits(count, django_assert_n
         _fill(programme, count, now)
     client = Client()
     client.force_login(coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert client.get("/").status_code == 200
     assert len(today(coordinator, now).items) == 2 * (2 * count + 3)
 

@@ -13,6 +13,7 @@ from tests.factories import (
     make_aim,
     make_coordinator,
     make_idea,
+    make_organisation,
     make_programme,
     make_review,
     make_seat,
@@ -70,7 +71,11 @@ def test_what_is_said_of_an_idea(coordinator, world, judged):
             make_aim(world.programme, code="alfa", name="Work"),
         ]
     )
-    Idea.objects.filter(pk=idea.pk).update(sector="C", stage="prototype")
+    Idea.objects.filter(pk=idea.pk).update(
+        sector="C",
+        stage="prototype",
+        cluster=make_organisation(world.programme.tenant, kind="cluster", name="Food"),
+    )
     found = rows(coordinator, IDEAS, world.programme.code)[0]
     assert {key: found[key] for key in found if not key.endswith("_at")} == {
         "number": idea.number,
@@ -81,6 +86,7 @@ def test_what_is_said_of_an_idea(coordinator, world, judged):
         "language": "",
         "sector": "C",
         "stage": "prototype",
+        "cluster": "Food",
         "aims": ["alfa", "zeta"],
         "state": "in_review",
         "reason": "",
@@ -137,7 +143,9 @@ def test_who_runs_the_programme_sees_every_review_that_is_in(coordinator, world,
     assert [first[f"criterion_{n}"] for n in (1, 2, 3)] == [5, 4, 3]
     assert (first["score"], first["comment"], first["reviewer"]) == (4.3, SECRET, world.people[1].name)
     head, *_lines = table(coordinator, REVIEWS, world.round.pk)
-    assert head[7:10] == ["Criterion 1", "Criterion 2", "Criterion 3"]
+    assert head[6:10] == [
+        "Score (1 is worst, 5 is best)", "Criterion 1 (50 %)", "Criterion 2 (30 %)", "Criterion 3 (20 %)",
+    ]  # fmt: skip
     assert sorted(everywhere(coordinator, REVIEWS, world.round.pk, column="title")) == [
         "Pivo od hleba", "Pivo od hleba", "Sušara za šljive", "Sušara za šljive",
     ]  # fmt: skip

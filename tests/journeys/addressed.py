@@ -9,6 +9,7 @@ from desk import postbox
 from desk.importing import services as imports
 from desk.models import Import
 from ideas.models import Idea, ReviewTask
+from ideas.views.feedback import token_of
 from jobs import services as jobs
 from mentoring.meetings import links
 from mentoring.models import Assignment, Goal, Introduction, Meeting, MentorApplication, Offer
@@ -45,6 +46,9 @@ def values(demo) -> dict:
         "code": codes.token_of(demo.session),
         "idea": Idea.objects.filter(programme=demo.founding, state="launched").first().pk,
         "round": demo.running.rounds.get().pk,
+        "criterion": demo.running.rounds.get().criteria.first().pk,
+        "seat": demo.running.rounds.get().seats.first().pk,
+        "assigning": demo.running.rounds.get().runs.first().pk,
         "task": ReviewTask.objects.waiting().filter(**mine).order_by("place").first().pk,
         "assignment": Assignment.objects.filter(
             programme=demo.running, mentor__person__user=demo.user["mentor"]
@@ -82,6 +86,7 @@ def _met(demo) -> dict:
     return {
         "meeting": meeting.pk,
         "log_link": links.log_address(meeting.assignment).split("/")[-2],
+        "times_link": links.times_address(meeting.assignment).split("/")[-2],
         "word_link": links.word_address(meeting).split("/")[-2],
     }
 
@@ -89,7 +94,9 @@ def _met(demo) -> dict:
 def _mentor(demo) -> dict:
     """The one who signs in, and what she offers."""
     offer = Offer.objects.get(programme=demo.running, mentor__person__user=demo.user["mentor"])
-    return {"mentor": offer.mentor_id, "offer": offer.pk}
+    invited = Offer.objects.get(programme=demo.running, mentor__state="invited")
+    token = links.invitation_address(invited).split("/")[-2]
+    return {"mentor": offer.mentor_id, "offer": offer.pk, "invitation": token}
 
 
 def _founded(programme) -> dict:
@@ -102,6 +109,9 @@ def _founded(programme) -> dict:
         "signed": content.token_of(certificate.editions.first()),
         "signatory": programme.signatories.first().pk,
         "headcount": programme.headcounts.first().pk,
+        "aim": programme.aims.first().pk,
+        "decision": programme.rounds.get().selection.decisions.first().pk,
+        "sheet": token_of(programme.rounds.get().selection.decisions.first()),
         "photo": Photo.objects.filter(session__programme=programme).first().pk,
     }
 

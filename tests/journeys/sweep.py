@@ -23,6 +23,7 @@ NO_PAGES = {
     "mfa_download_recovery_codes",
     "mentoring:slot_calendar",
     "outcomes:issue_json",
+    "ideas:file_detail",
     "outcomes:issue_logo",
     "outcomes:issue_xlsx",
     "people:funding_logo",
@@ -100,6 +101,8 @@ def pages(demo) -> list[Page]:
         parts = {part: known[part] for part in named}
         if name in FOUNDED and "programme" in parts:
             parts["programme"] = demo.founding.code
+        if name == "ideas:desk_list":
+            parts["idea"] = demo.running.ideas.first().pk
         found.append(Page(name, _reader(line), reverse(name, kwargs=parts) + _asked(name, demo)))
     return found
 

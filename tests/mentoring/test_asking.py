@@ -275,11 +275,11 @@ def test_a_pair_costs_the_same_for_one_and_for_three(coordinator, programme, dja
     more()
     address = page("assignment_detail", row.pk)
     coordinator.get(address)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         coordinator.get(address)
     more()
     more()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         coordinator.get(address)
 
 

@@ -55,6 +55,7 @@ def test_the_sums_are_those_of_the_meetings_that_count(pair):
     meet(pair)
     found = summed.summed(pair.programme)
     assert (found.meetings, found.minutes, found.hours) == (3, 180, 3.0)
+    assert [part.length for part in found.months] == ["1 h 30 min", "1 h 30 min"]
     assert [tuple(part) for part in found.months] == [(date(2025, 2, 1), 1, 90), (date(2025, 3, 1), 2, 90)]
     assert [tuple(map(str, part)) for part in found.places] == [
         ("on the premises", "2", "150"),
@@ -71,7 +72,7 @@ def test_a_funder_reads_topics_and_no_names(funder, pair):
     meet(pair)
     answer = funder.get(reverse("mentoring:meeting_summary", args=[pair.programme.code]))
     page = answer.content.decode()
-    assert "3 meetings, 3 hours of mentoring" in page
+    assert "3 meetings, 3 h of mentoring" in page
     assert [word for word in ("Etikete", "Cene", "Banka") if word not in page] == []
     secret = ("Đurđa", str(pair.mentor), "Pita Milu", "Beleška", "Greška", "2025-03-03", "assignments/")
     assert [word for word in secret if word in page] == []

@@ -18,7 +18,15 @@ from mentoring.models import Assignment, Note
 from reminders.services import plan, send_due
 from tests.access.matrix import FREE, parts_of
 from tests.access.world import ROLES, World
-from tests.factories import make_enrolment, make_meeting, make_mentor, make_note, make_person, make_user
+from tests.factories import (
+    make_enrolment,
+    make_meeting,
+    make_mentor,
+    make_note,
+    make_person,
+    make_slot,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -33,6 +41,7 @@ MUST = {  # the word: who reads it
     "ZRNO-PROGRAM": PAIR | STAFF,
     "ZRNO-SLEDECE": PAIR | STAFF,  # the next step
     "ZRNO-PRIGOVOR": PAIR | STAFF,  # what the other side objected
+    "ZRNO-O-CEMU": PAIR | STAFF,  # what she wrote when she booked an office hour, logged by now
     "ZRNO-TEMA": PAIR | STAFF | {"funder"},  # the topic: the only words that a funder reads
 }
 READERS = (
@@ -77,9 +86,18 @@ def write(world) -> None:
     make_note(pair, layer=programme, by=by_mentor, text="ZRNO-PROGRAM")
     day = timezone.localdate(now)
     meeting = make_meeting(pair, day=day, by=by_mentor, topic="ZRNO-TEMA", next_step="ZRNO-SLEDECE")
+    _office_hour(world, now)
     services.object_to_meeting(by=by_her, meeting=meeting, objection="ZRNO-PRIGOVOR", now=now)
     world.pair_rows = {"assignment": pair.pk, "meeting": meeting.pk, "enrolment": pair.enrolment_id}
     world.pair_rows |= {"mentor": pair.mentor_id, "person": pair.enrolment.person_id}
+
+
+def _office_hour(world, now) -> None:
+    """Booked with words of her own; over by now, and logged by the mentor with a topic of his."""
+    pair, day = world.pair, timezone.localdate(now) - timedelta(days=2)
+    slot = make_slot(pair.mentor, pair.programme, day=day, booked_by=pair.enrolment, about="ZRNO-O-CEMU")
+    by = world.readers["mentor of the pair"]
+    services.log_slot(by=by, slot=slot, topic="Office hour", now=now)
 
 
 def addresses(world) -> list[tuple[str, str]]:

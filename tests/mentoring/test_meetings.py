@@ -175,7 +175,7 @@ def test_the_form_knows_how_the_two_met_last(pair):
     assert prefilled(pair, NOW).initial == {"day": TODAY, "minutes": 60, "place": "premises"}
     make_meeting(pair, minutes=45, place="online", topic="Labels")
     make_meeting(pair, minutes=500, topic="A slip", cancelled_at=NOW, cancelled_reason="x")
-    assert prefilled(pair, NOW) == ({"day": TODAY, "minutes": 45, "place": "online"}, ["Labels"])
+    assert prefilled(pair, NOW) == ({"day": TODAY, "minutes": 45, "place": "online"}, ["Labels"], "")
 
 
 def test_the_form_offers_the_office_hour_that_is_over(programme, pair):
@@ -190,10 +190,8 @@ def test_the_form_offers_the_office_hour_that_is_over(programme, pair):
         45,
         "online",
     )
-    assert (known.topics, "topic" in known.initial) == (
-        ["My prices"],
-        False,
-    )  # funders read a topic: she chooses it
+    # funders read a topic: what she wrote stands beside the field, neither in it nor among what it offers
+    assert (known.topics, known.about, "topic" in known.initial) == ([], "My prices", False)
     log(pair, slot=slot)
     assert "slot" not in prefilled(pair, NOW).initial
 
@@ -245,7 +243,9 @@ def test_an_objection_without_words_is_asked_again_and_one_with_words_is_shown(c
     assert client.post(address, {"objection": ""}).status_code == 400
     client.post(address, {"objection": "It was an hour"})
     enter(client, pair.mentor.person.user)
-    assert "It was an hour" in client.get(reverse("mentoring:meeting_detail", args=[row.pk])).content.decode()
+    page = client.get(reverse("mentoring:meeting_detail", args=[row.pk])).content.decode()
+    assert "It was an hour" in page
+    assert f"{pair.enrolment} objects to the meeting on" in page
 
 
 @pytest.mark.parametrize("action", ["detail", "confirm", "object", "cancel"])

@@ -195,11 +195,23 @@ def test_offers_without_an_answer(programme):
 def test_people_without_a_mentor(programme):
     pair(programme)
     once = pair(programme, state="ended").enrolment
-    asked = pair(programme, state="offered").enrolment
+    pair(programme, state="offered")
+    pair(programme, state="proposed")
+    refused = pair(programme, state="declined").enrolment
     alone = make_enrolment(programme)
     make_enrolment(programme, state="withdrawn")
     assert once not in (found := list(pulse.without_mentor(programme)))
-    assert found == [asked, alone]
+    assert found == [refused, alone]
+
+
+def test_proposals_lead_to_where_all_of_them_are_offered(programme):
+    row, other = pair(programme, state="proposed"), pair(programme, state="proposed")
+    pair(programme, state="offered")
+    found = pulse.proposed(read(programme))
+    assert found == [row, other]
+    section = pulse_words.proposed(found, programme.zone, "/offers/")
+    assert section.counted == "2 proposals are not offered yet"
+    assert [line.act_url for line in section.lines] == ["/offers/", ""]
 
 
 # --- the page --------------------------------------------------------------------------------------
@@ -211,6 +223,7 @@ def everything(programme) -> Assignment:
     row.goals.create(text="Labels", due=days_ago(1))
     make_meeting(row, day=days_ago(60), objected_at=NOW)
     pair(programme, state="offered")
+    pair(programme, state="proposed")
     offer(row.mentor, capacity=0)
     make_enrolment(programme)
     return row
@@ -223,7 +236,7 @@ def keys(page) -> list[str]:
 def test_all_that_asks_for_her_eye(coordinator, programme):
     everything(programme)
     page = coordinator.get(reverse("mentoring:assignment_list", args=[programme.code]))
-    assert keys(page) == ["without", "silent", "overloaded", "late", "offered", "objected"]
+    assert keys(page) == ["proposed", "without", "silent", "overloaded", "late", "offered", "objected"]
     words = page.content.decode()
     for said in (
         "1 pair is silent",
@@ -232,7 +245,8 @@ def test_all_that_asks_for_her_eye(coordinator, programme):
         "1 offer waits for an answer",
     ):
         assert said in words
-    assert "2 people have no mentor yet" in words
+    assert "1 person has no mentor yet" in words
+    assert "1 proposal is not offered yet" in words
     assert "1 meeting was objected to" in words
 
 
@@ -259,6 +273,26 @@ def test_a_mentor_sees_her_own_and_no_comparison(client, programme):
     assert keys(page) == ["silent", "late", "objected"]
     assert list(page.context["assignments"]) == [row]
     assert "no mentor yet" not in page.content.decode()
+
+
+def test_the_share_of_pairs_that_still_meet_says_what_is_unknown(coordinator, client, programme):
+    start = timezone.localdate() - timedelta(days=75)
+    one, two, _three = (pair(programme, start=start) for _n in range(3))
+    pair(programme, state="offered", start=start)
+    make_meeting(one, day=start + timedelta(days=3))
+    make_meeting(one, day=start + timedelta(days=70))
+    make_meeting(two, day=start + timedelta(days=40))
+    address = reverse("mentoring:assignment_list", args=[programme.code])
+    page = coordinator.get(address)
+    assert [(row["label"], row["said"]) for row in page.context["months"]] == [
+        ("Month 1", "50 %: 1 of 2 · 1 unknown"),
+        ("Month 2", "50 %: 1 of 2 · 1 unknown"),
+        ("Month 3", "100 %: 1 of 1 · 2 unknown"),
+    ]
+    assert "Do the pairs still meet?" in page.content.decode()
+    assert coordinator.get(address, {"q": str(one.mentor)}).context["months"] == []
+    sign_in(client, one.mentor.person.user)
+    assert client.get(address).context["months"] == []
 
 
 def test_an_empty_programme(coordinator, programme):
@@ -310,7 +344,7 @@ def test_queries_at_3_and_300_pairs(coordinator, programme, pairs, django_assert
     many(programme, pairs)
     address = reverse("mentoring:assignment_list", args=[programme.code])
     coordinator.get(address)
-    with django_assert_num_queries(13) as asked:
+    with django_assert_num_queries(14) as asked:
         begun = perf_counter()
         page = coordinator.get(address)
     took = (perf_counter() - begun) * 1000

@@ -122,4 +122,4 @@ def test_given_back_it_takes_itself_out_too(client, pair):
     found = taken(client, slot, user)
     assert (found["METHOD"], found["SEQUENCE"]) == ("CANCEL", "3")
     with pytest.raises(ValidationError):
-        services.log_slot(by=user, slot=slot, now=slot.ends_at)
+        services.log_slot(by=user, slot=slot, topic="Labels", now=slot.ends_at)

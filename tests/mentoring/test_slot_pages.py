@@ -1,5 +1,6 @@
 """The pages of office hours: a mentor opens and cancels, a person books in two taps, moves, gives back."""
 
+import re
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -148,13 +149,20 @@ def test_the_list_is_taken_along(coordinator, pair):
     assert [row["about"] for row in rows(coordinator, route, code, state="booked")] == ["Prices"]
 
 
-def test_one_tap_logs_what_took_place(mentors, pair):
-    slot = make_slot(pair.mentor, booked_by=pair.enrolment, about="Prices", day=TODAY)
-    answer = mentors.post(address("slot_meeting", slot))
+def test_what_took_place_is_logged_with_a_topic_of_the_mentors_own(mentors, pair):
+    slot = make_slot(pair.mentor, booked_by=pair.enrolment, about="My divorce", day=TODAY)
+    page = mentors.get(address("slot_meeting", slot))
+    assert re.search(r"for the two of you: <q>(<span[^>]*>)?My divorce", page.text)
+    assert page.context["form"]["topic"].value() is None
+    assert 'value="My divorce"' not in page.text
+    assert mentors.post(address("slot_meeting", slot), {}).status_code == 400
+    answer = mentors.post(address("slot_meeting", slot), {"topic": "Costs", "next_step": "A list"})
     meeting = Meeting.objects.get()
     assert answer.url == address("assignment_detail", pair)
-    assert (meeting.topic, meeting.minutes, meeting.slot) == ("Prices", 30, slot)
-    mentors.post(address("slot_meeting", slot))
+    assert (meeting.topic, meeting.next_step, meeting.minutes) == ("Costs", "A list", 30)
+    assert meeting.slot == slot
+    again = mentors.post(address("slot_meeting", slot), {"topic": "Costs"}, follow=True)
+    assert "it is logged already" in again.text
     assert Meeting.objects.count() == 1
 
 

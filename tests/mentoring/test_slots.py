@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import AuditEntry
 from mentoring import services
-from mentoring.models import Slot
+from mentoring.models import Meeting, Slot
 from mentoring.slots import apart, series
 from tests.factories import (
     NOW,
@@ -298,30 +298,37 @@ def test_what_was_is_not_cancelled(pair):
 
 def test_a_past_booked_slot_becomes_a_meeting_once(pair):
     slot = make_slot(pair.mentor, booked_by=pair.enrolment, about="Prices")
-    by = pair.mentor.person.user
-    assert code_of(lambda: services.log_slot(by=by, slot=slot, now=NOW)) is None  # not over yet
+    said = {"by": pair.mentor.person.user, "slot": slot, "topic": "Labels"}
+    assert code_of(lambda: services.log_slot(**said, now=NOW)) is None  # not over yet
     assert list(Slot.objects.to_log(slot.ends_at)) == [slot]
-    one = services.log_slot(by=by, slot=slot, now=slot.ends_at)
-    two = services.log_slot(by=by, slot=slot, now=slot.ends_at)
+    one = services.log_slot(**said, now=slot.ends_at)
+    two = services.log_slot(**said, now=slot.ends_at)
     assert one.pk == two.pk
     assert (one.day, one.start, one.minutes, one.place, one.topic, one.slot) == (
-        TOMORROW, time(17), 30, "online", "Prices", slot,
+        TOMORROW, time(17), 30, "online", "Labels", slot,
     )  # fmt: skip
     assert list(Slot.objects.to_log(slot.ends_at)) == []
+
+
+def test_what_she_wrote_when_she_booked_never_becomes_the_topic_by_itself(pair):
+    slot = make_slot(pair.mentor, booked_by=pair.enrolment, about="Prices")
+    by = pair.mentor.person.user
+    assert code_of(lambda: services.log_slot(by=by, slot=slot, topic=" ", now=slot.ends_at)) == "topic"
+    assert not Meeting.objects.exists()
 
 
 def test_the_meeting_stands_on_the_clock_of_the_programme(pair):
     slot = make_slot(
         pair.mentor, booked_by=pair.enrolment, zone="Europe/London", start=time(23), end=time(23, 30)
     )
-    meeting = services.log_slot(by=pair.mentor.person.user, slot=slot, now=slot.ends_at)
+    meeting = services.log_slot(by=pair.mentor.person.user, slot=slot, topic="Labels", now=slot.ends_at)
     assert (meeting.day, meeting.start) == (TOMORROW + timedelta(days=1), time(0))
 
 
 def test_a_slot_of_somebody_whom_she_does_not_guide_is_no_meeting(pair):
     slot = make_slot(pair.mentor, booked_by=make_enrolment(pair.programme), is_open=True)
     with pytest.raises(ValidationError, match="hangs on an assignment"):
-        services.log_slot(by=pair.mentor.person.user, slot=slot, now=slot.ends_at)
+        services.log_slot(by=pair.mentor.person.user, slot=slot, topic="Labels", now=slot.ends_at)
 
 
 # --- the database ----------------------------------------------------------------------------------

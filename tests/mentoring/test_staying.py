@@ -23,7 +23,7 @@ def test_the_share_of_the_published_study_is_ours(shared_data):
 
 def test_a_blank_is_no_no():
     grid = [{1: True, 2: None}, {1: False}, {1: None, 2: None}]
-    assert staying.shares(grid, (1, 2)) == [(1, 1, 2), (2, 0, 0)]
+    assert staying.shares(grid, (1, 2)) == [(1, 1, 2, 1), (2, 0, 0, 2)]
     assert [one.share for one in staying.shares(grid, (1, 2))] == [0.5, None]
 
 
@@ -44,7 +44,9 @@ def test_months_are_read_from_the_log():
     pair(date(2025, 2, 3), state="ended", end=date(2025, 2, 20))
     slip = pair(date(2025, 3, 5))
     slip.meetings.update(cancelled_at="2025-03-06T08:00:00Z")
-    assert staying.of_meetings(programme, date(2025, 5, 1)) == [(1, 2, 2), (2, 0, 2), (3, 1, 2)]
+    pair(date(2025, 2, 3), state="completed", end=date(2025, 2, 28))  # has one month only
+    found = staying.of_meetings(programme.assignments.all(), date(2025, 5, 1))
+    assert found == [(1, 3, 3, 2), (2, 0, 2, 2), (3, 1, 2, 2)]
 
 
 @pytest.mark.parametrize(

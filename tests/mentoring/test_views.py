@@ -117,12 +117,12 @@ def test_the_list_costs_the_same_for_one_and_for_three(coordinator, programme, d
     make_meeting(make_assignment(make_mentor(programme), make_enrolment(programme)))
     make_enrolment(programme)
     coordinator.get(address)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         coordinator.get(address)
     for _n in range(2):
         make_meeting(make_assignment(make_mentor(programme), make_enrolment(programme)))
         make_enrolment(programme)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         coordinator.get(address)
 
 

@@ -98,5 +98,5 @@ def test_a_stranger_gets_nothing_and_a_trainer_may_not(client, programme):
 def test_it_costs_the_same_for_one_and_for_three(coordinator, programme, n, kind, django_assert_num_queries):
     plan(programme, n)
     assert Reminder.objects.count() == 3 * n
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         content(take(coordinator, REMINDERS, programme.code, kind=kind))

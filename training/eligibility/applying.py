@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lib import clock
+from lib import doors
 from lib.doors import FROM_ONE_ADDRESS, KEPT, LARGEST, MAIL_PERIOD, TO_ONE_MAILBOX, Door
 from people.models import Programme
 from training.models import Application
@@ -13,19 +13,8 @@ DOOR = Door("training.application", "training:apply")
 
 
 def is_open(programme: Programme, now: datetime) -> bool:
-    """Half-open, in the programme's zone. Without a first day nobody applies."""
-    today = clock.local(now, programme.zone).date()
-    first, after = programme.applies_from, programme.applies_until
-    return first is not None and first <= today and (after is None or today < after)
-
-
-def comes_later(programme: Programme, now: datetime) -> bool:
-    return clock.local(now, programme.zone).date() < programme.applies_from
-
-
-def is_late(application: Application, now: datetime) -> bool:
-    """Nobody confirmed it within a week."""
-    return application.confirmed_at is None and application.created_at + KEPT <= now
+    """Without a first day nobody applies."""
+    return doors.is_open(programme.applies_from, programme.applies_until, programme.zone, now)
 
 
 def opened(programme: Programme, now: datetime) -> str:

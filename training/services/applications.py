@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from lib import clock
-from lib.doors import earlier
+from lib.doors import earlier, is_late
 from people.models import Consent, Funding, Programme
 from training.eligibility import applying
 from training.models import Application, EligibilityRule, Enrolment
@@ -80,7 +80,7 @@ def confirm_application(*, pk: int, revision: int, now: datetime) -> tuple[Appli
 
 def _of(pk: int, now: datetime) -> Application:
     row = Application.objects.select_related("programme").filter(pk=pk).first()
-    if row is None or applying.is_late(row, now):
+    if row is None or is_late(row, now):
         words = _("This application was not confirmed within a week and is gone. You can apply again.")
         raise ValidationError(words, code="gone")
     return row

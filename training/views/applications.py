@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lib.doors import comes_later, is_late
 from lib.forms import put_errors
 from lib.languages import told
 from people.models import Programme
@@ -79,7 +80,7 @@ def _about(programme: Programme) -> dict:
 
 def _shut(request: HttpRequest, programme: Programme, now) -> HttpResponse:
     """Before its first day, and after its last: when that is, or was."""
-    context = _about(programme) | {"is_early": applying.comes_later(programme, now)}
+    context = _about(programme) | {"is_early": comes_later(programme.applies_from, programme.zone, now)}
     return render(
         request, "training/apply_shut.html", context, status=200 if request.method != "POST" else 409
     )
@@ -97,9 +98,17 @@ def refused(request: HttpRequest, programme: Programme, status: int, seconds: in
 @never_cache
 @require_safe
 def apply_sent(request: HttpRequest, tenant: str, programme: str) -> HttpResponse:
-    """The same for everybody, whoever is known here."""
-    context = {"programme": _programme(tenant, programme), "days": applying.KEPT.days}
+    return sent(request, _programme(tenant, programme), "training:apply")
+
+
+def sent(request: HttpRequest, programme: Programme, form: str) -> HttpResponse:
+    """The same for everybody, whoever is known here, after every public form."""
+    context = {"programme": programme, "form_url": _address(programme, form), "days": applying.KEPT.days}
     return render(request, "training/apply_sent.html", context)
+
+
+def _address(programme: Programme, form: str) -> str:
+    return reverse(form, args=[programme.tenant.slug, programme.code])
 
 
 @never_cache
@@ -109,23 +118,32 @@ def application_confirm(request: HttpRequest, confirmation: str) -> HttpResponse
     found = applying.DOOR.read_token(confirmation)
     row = found and Application.objects.select_related("programme__tenant").filter(pk=found[0]).first()
     if not row:
-        return _dead(request, None, _("This link is none of ours, or its application is gone."), 404)
+        return unknown(request)
     if row.revision != found[1]:
         words = _("A newer letter was sent after this one: use the link in that.")
-        return _dead(request, row, words, 410)
-    if request.method != "POST" and row.confirmed_at is None and not applying.is_late(row, timezone.now()):
+        return _dead(request, row, words)
+    if request.method != "POST" and row.confirmed_at is None and not is_late(row, timezone.now()):
         return render(request, "training/application_confirm.html", {"row": row, "programme": row.programme})
     try:
         row, is_first = services.confirm_application(pk=row.pk, revision=found[1], now=timezone.now())
     except ValidationError as error:
-        return _dead(request, row, " ".join(error.messages), 410)
+        return _dead(request, row, " ".join(error.messages))
     context = {"row": row, "programme": row.programme, "is_first": is_first}
     return render(request, "training/application_done.html", context)
 
 
-def _dead(request: HttpRequest, row: Application | None, words: str, status: int) -> HttpResponse:
-    programme = row.programme if row else None
-    is_open = bool(programme) and applying.is_open(programme, timezone.now())
-    form_url = is_open and reverse("training:apply", args=[programme.tenant.slug, programme.code])
-    context = {"programme": programme, "words": words, "form_url": form_url}
-    return render(request, "training/application_dead.html", context, status=status)
+def _dead(request: HttpRequest, row: Application, words: str) -> HttpResponse:
+    is_open = applying.is_open(row.programme, timezone.now())
+    return dead(request, row.programme, words, "training:apply" if is_open else "")
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """A link that we did not send, or whose application is gone."""
+    words = _("This link is none of ours, or its application is gone.")
+    return render(request, "training/application_dead.html", {"words": words}, status=404)
+
+
+def dead(request: HttpRequest, programme: Programme, words: str, form: str) -> HttpResponse:
+    """A link of ours that does nothing any more; `form`: the route where she can begin anew, if there is."""
+    context = {"programme": programme, "words": words, "form_url": form and _address(programme, form)}
+    return render(request, "training/application_dead.html", context, status=410)

@@ -18,7 +18,7 @@ SHOWN = 20  # warnings
 
 class Command(BaseCommand):
     help = (
-        "Load people, enrolments, sessions, attendance, headcounts, mentors, assignments or ideas "
+        "Load people, enrolments, sessions, attendance, headcounts, mentors, assignments, ideas or reviews "
         "from a CSV, XLSX or ODS file."
     )
 

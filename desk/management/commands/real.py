@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from desk import real
-from desk.real import headings, meeting, trainings
+from desk.real import companies, headings, meeting, panel, ranked, trainings
 
 
 class Command(BaseCommand):
@@ -32,6 +32,10 @@ class Command(BaseCommand):
             figures += trainings.compare(data, refused)
             meeting.load_all(data)
             figures += meeting.compare()
+            panel.load_all(data)
+            figures += ranked.compare(data)
+            companies.load_all(data)
+            figures += companies.compare()
         told = list(headings.compare(data))
         for line in (*figures, *told):
             self.stdout.write(str(line))
