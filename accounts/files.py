@@ -94,10 +94,11 @@ def drop(row: StoredFile, *, by: User | None) -> None:
         transaction.on_commit(lambda: storage.delete(name))
 
 
-def attachment(row: StoredFile) -> StreamingHttpResponse:
-    """The answer that hands the file over: to be saved, never shown, guessed at or kept in between. A file
-    whose content is lost is not there: raises Http404."""
-    kind = mimetypes.guess_type(row.name)[0] or "application/octet-stream"
+def attachment(row: StoredFile, name: str = "") -> StreamingHttpResponse:
+    """The answer that hands the file over, under its own or another name: to be saved, never shown, guessed
+    at or kept in between. A file whose content is lost is not there: raises Http404."""
+    name = name or row.name
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if kind.startswith("text/") and kind != "text/csv" or "xml" in kind and "openxml" not in kind:
         kind = "application/octet-stream"  # a page or a drawing could run what is written in it
     try:
@@ -106,7 +107,7 @@ def attachment(row: StoredFile) -> StreamingHttpResponse:
         raise Http404 from None
     response = StreamingHttpResponse(_parts(content), content_type=kind)
     response["Content-Length"] = row.size
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=row.name)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"

@@ -66,6 +66,7 @@ RESOURCES = {
     "proposals": mentoring.ProposalViewSet,
     # ideas
     "ideas": ideas.IdeaViewSet,
+    "idea-files": ideas.IdeaFileViewSet,
     "nominations": ideas.NominationViewSet,
     "mentored": ideas.MentoredViewSet,
     "asked": ideas.AskedViewSet,

@@ -10,6 +10,7 @@ from ideas.models import (
     Compared,
     Criterion,
     Idea,
+    IdeaFile,
     Join,
     Mentored,
     Nomination,
@@ -39,7 +40,7 @@ class IdeaFilter(Filters):
         label=_("Joined ideas"),
         choices=JOINED,
         method="narrow_joined",
-        empty_label=_("under the one that stands"),
+        empty_label=_("as one idea"),
     )
 
     class Meta:
@@ -136,6 +137,12 @@ class NominationFilter(OfIdea):
     class Meta:
         model = Nomination
         fields = ["idea", "enrolment", "session", "programme"]
+
+
+class IdeaFileFilter(OfIdea):
+    class Meta:
+        model = IdeaFile
+        fields = ["idea", "programme"]
 
 
 class MentoredFilter(OfIdea):

@@ -12,6 +12,7 @@ APART = (
 
 # What keeps its Latin letters inside a Cyrillic text: names of organisations, products, formats.
 FOREIGN = {
+    "ICC",
     "API", "CC", "CEFTA", "CSV", "Celery", "Compatible", "DOCX", "EEA", "ESF", "Excel", "GB", "GIZ", "HEIC",
     "HTML", "HTTP", "HTTPS", "IATI", "ID", "IRIS", "ISO", "JPEG", "JSON", "LibreOffice", "MB", "Markdown",
     "Most", "NACE", "ODS", "OECD", "PDF", "PNG", "PostgreSQL", "QR", "Redis", "SDG", "SMS", "SMTP",

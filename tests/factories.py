@@ -207,7 +207,7 @@ def make_venue(tenant: Tenant | None = None, **fields) -> Venue:
 def make_module(programme: Programme | None = None, **fields) -> Module:
     n = next(_numbers)
     return Module.objects.create(
-        programme=programme or make_programme(), **{"number": n, "name": f"Module {n}"} | fields
+        programme=programme or make_programme(), **{"number": 1 + n % 30_000, "name": f"Module {n}"} | fields
     )
 
 
@@ -423,7 +423,7 @@ def make_compared(one: Idea, other: Idea, says=Compared.Says.NOT_SAME, **fields)
 def make_round(programme: Programme | None = None, *, weights=(50, 30, 20), **fields) -> Round:
     """An open round, 1 to 5, with one criterion a weight."""
     plain = {
-        "number": next(_numbers),
+        "number": 1 + next(_numbers) % 30_000,
         "opens_at": NOW - timedelta(days=7),
         "closes_at": NOW + timedelta(days=7),
         "coverage": 2,

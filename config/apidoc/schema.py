@@ -4,6 +4,7 @@ from functools import cache
 
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.types import OpenApiTypes
 
 from config.apidoc.words import ROOMS, summary
 from lib.api.schema import ONLY_OF_WRITES, Schema
@@ -33,7 +34,9 @@ class Described(Schema):
             return super().get_response_serializers()
         left_out = ONLY_OF_WRITES if self.method == "GET" else ()
         refused = {code: said for code, said in self._refused().items() if code not in left_out}
-        return {200: self._by_hand.shown_as} | refused
+        shown = self._by_hand.shown_as
+        handed = {(200, "*/*"): OpenApiTypes.BINARY} if shown is bytes else {200: shown}  # a file, or JSON
+        return handed | refused
 
     def get_override_parameters(self) -> list:
         found = super().get_override_parameters()

@@ -10,8 +10,9 @@ from ideas import pasting
 from ideas import services as ideas
 from ideas.here import Here
 from ideas.models import Idea, Nomination
+from mentoring.services import newest_need
 from people.models import ClusterMembership, Programme
-from training.models import Session
+from training.models import Enrolment, Session
 
 # typed up from the flip chart of the last half hour; the second line of each is set further in
 FLIP_CHART = """{0}, {1}: Zajednički štand na sajmu u Novom Sadu – jedan zakup,
@@ -76,6 +77,16 @@ def screen(book: Book, programme: Programme, now: datetime) -> None:
     """A first look, before the round: what is complete goes on."""
     complete = programme.ideas.exclude(text__summary="").select_related("programme__tenant")
     ideas.change_states(by=book.coordinator, ideas=complete, state=Idea.State.SCREENED, now=now)
+
+
+def ask(book: Book, programme: Programme, now: datetime) -> None:
+    """A mentor is asked for, for the first idea of somebody who has none yet and asks nobody else now."""
+    rows = Nomination.objects.filter(idea__programme=programme, idea__state=Idea.State.IN_REVIEW)
+    alone = rows.filter(enrolment__state__in=Enrolment.TAKING_PART, enrolment__assignments=None)
+    first = alone.select_related("idea", "enrolment").order_by("idea__number", "pk").first()
+    need = newest_need(first.enrolment)
+    said = {"idea": first.idea, "enrolment": first.enrolment, "functions": need.functions if need else []}
+    ideas.ask_for_mentor(by=book.coordinator, now=now, **said)
 
 
 def _flip_chart() -> bytes:

@@ -84,7 +84,8 @@ def build(book: Book) -> Programme:
     mentoring_profiles.invite(book, programme)
     mentoring_conflicts.declare(book)
     mentoring_meetings.say(book, programme)
-    mentoring_matching.run(book, programme, morning)
+    ideas_nominating.ask(book, programme, yesterday.ends_at + timedelta(hours=1))
+    mentoring_matching.run(book, programme, yesterday.ends_at + timedelta(hours=2))
     ideas_assigning.propose(book, programme)
     reminders.plan(now=at(today, "12:00"))
     return programme

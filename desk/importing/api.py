@@ -1,8 +1,5 @@
 """Sheets for scripts: bring one, say what its columns are, preview, confirm, take back."""
 
-from base64 import b64decode
-
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
@@ -10,9 +7,9 @@ from desk.importing import running, services
 from desk.importing.words import KINDS
 from desk.loading import door
 from desk.models import Import
-from lib import sheets
 from lib.api import Resource, noun
 from lib.api.narrowed import Narrowed, example
+from lib.api.sent import SentFile
 from people.models import Programme
 
 SHOWN = 2000  # refusals; the sheet that is handed back has all of them
@@ -75,28 +72,11 @@ class ImportSerializer(serializers.ModelSerializer):
 @example(
     programme="start-up-2025", name="prijave.csv", content="SW1lLEUtcG/FoXRhCkFuYSxhbmFAcHJpbWVyLmV4YW1wbGUK"
 )
-class SheetSerializer(Narrowed, serializers.Serializer):
+class SheetSerializer(Narrowed, SentFile):
     """A file as `content` in base64 with its `name`, or as `file` of a multipart form."""
 
     programme = serializers.SlugRelatedField(slug_field="code", queryset=Programme.objects.none())
-    name = serializers.CharField(max_length=255, required=False)
-    content = serializers.CharField(required=False, max_length=14_000_000)
-    file = serializers.FileField(required=False)
     kind = serializers.ChoiceField(required=False, **KIND)
-
-    def validate_content(self, said: str) -> bytes:
-        try:
-            return b64decode(said, validate=True)
-        except ValueError:
-            raise serializers.ValidationError(_("This is not base64.")) from None
-
-    def validate(self, said):
-        file = said.pop("file", None)
-        if file is not None:
-            said |= {"content": file.read(sheets.LIMITS.size + 1), "name": said.get("name") or file.name}
-        if not said.get("name") or "content" not in said:
-            raise serializers.ValidationError({"content": [_("Send the file, and what it is called.")]})
-        return said
 
 
 @example(kind="persons", sheet="Prijave", mapping=MAP, leave_out=[56], where=[["Grad", "Niš"]])

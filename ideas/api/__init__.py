@@ -2,6 +2,7 @@
 
 from ideas.api.assigning import AssigningRunViewSet
 from ideas.api.deciding import CommentViewSet, DecisionViewSet, SelectionViewSet
+from ideas.api.files import IdeaFileViewSet
 from ideas.api.ideas import IdeaViewSet
 from ideas.api.joins import ComparedViewSet, JoinViewSet
 from ideas.api.nominations import AskedViewSet, MentoredViewSet, NominationViewSet
@@ -17,6 +18,7 @@ __all__ = [
     "CommentViewSet",
     "CriterionViewSet",
     "DecisionViewSet",
+    "IdeaFileViewSet",
     "IdeaViewSet",
     "JoinViewSet",
     "MentoredViewSet",

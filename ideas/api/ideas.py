@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from ideas import duplicates, rules, services
 from ideas.api import idea_bodies as bodies
 from ideas.api import step_bodies
-from ideas.files import named_for
+from ideas.api.files import IdeaFileSerializer, IdeaFilesSerializer
 from ideas.filters import IdeasFilter
 from ideas.models import Idea
 from lib.api import Resource, noun
@@ -93,13 +93,11 @@ class IdeaViewSet(Resource):
         return Json(written({"results": step_bodies.IdeaChangeSerializer(steps, many=True).data}))
 
     @action(detail=True)
-    @shows(step_bodies.AttachmentsSerializer)
+    @shows(IdeaFilesSerializer)
     def files(self, request, pk=None):
-        """The files that hang on it, without their content: that is handed over on its page."""
-        row = self.get_object()
-        is_blind = not rules.may_see_nominators(request.user, row)
-        rows = step_bodies.AttachmentSerializer(named_for(row, is_blind=is_blind), many=True)
-        return Json(written({"results": rows.data}))
+        """The files that hang on it, all of them. Their content: `idea-files/7/content/`."""
+        rows = self.get_object().files.there_for(request.user)
+        return Json(written({"results": IdeaFileSerializer(rows, many=True).data}))
 
     @action(detail=True)
     @shows(bodies.SimilarsSerializer)

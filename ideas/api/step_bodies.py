@@ -29,20 +29,6 @@ class IdeaChangesSerializer(serializers.Serializer):
     results = IdeaChangeSerializer(many=True)
 
 
-class AttachmentSerializer(serializers.Serializer):
-    """A file that hangs on it. For who judges it blind, `name` says nothing."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField(source="shown")
-    size = serializers.IntegerField(source="file.size", help_text="In bytes.")
-    at = serializers.DateTimeField()
-
-
-@example(results=[{"id": 7, "name": "Price list.pdf", "size": 48211, "at": "2025-03-20T09:00:00Z"}])
-class AttachmentsSerializer(serializers.Serializer):
-    results = AttachmentSerializer(many=True)
-
-
 @example(enrolment=31, functions=["marketing"], text="A price list that shops take")
 class AskingSerializer(Narrowed, serializers.Serializer):
     """What is left out is the idea's own: its sector, its language, its words."""

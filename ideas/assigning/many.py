@@ -7,7 +7,7 @@ import numpy as np
 from ideas.assigning import fit
 from ideas.assigning.flow import Net, flowing, unplaced, weight
 from ideas.assigning.problem import FORBIDDEN, Problem
-from mentoring.matching.flow import _mixed
+from mentoring.matching.flow import small_draws
 
 _BLOCK = 1000
 
@@ -75,7 +75,7 @@ def candidates(problem: Problem, prices: np.ndarray, dealt: tuple, best: int) ->
     dear = (prices - prices.min()) * 256
     dear = dear.astype(np.int32 if dear.max() < 1 << 30 else np.int64)
     for rows, block in _blocks(problem):
-        there = block * dear.dtype.type(256) - dear + _mixed(rows, m)
+        there = block * dear.dtype.type(256) - dear + small_draws(rows, m)
         chosen = np.argpartition(there, m - best, axis=1)[:, -best:] + rows[:, None] * m
         here = dealt[slice(*np.searchsorted(dealt, [rows[0] * m, (rows[-1] + 1) * m]))]
         chosen = np.union1d(chosen, here)

@@ -31,7 +31,9 @@ class CarryOnForm(forms.Form):
     """The assignment in which an idea is carried on: one of a nominator's."""
 
     assignment = forms.ModelChoiceField(
-        Assignment.objects.none(), label=gettext_lazy("Mentor and entrepreneur")
+        Assignment.objects.none(),
+        label=gettext_lazy("Mentor and entrepreneur"),
+        empty_label=gettext_lazy("choose a pair"),
     )
 
     def __init__(self, *args, idea: Idea, user, **kwargs):

@@ -2,7 +2,8 @@
 
 from ideas.models.carrying import Asked, Mentored
 from ideas.models.deciding import Decision, Selection
-from ideas.models.ideas import Aim, Idea, IdeaChange, IdeaFile, IdeaText, Nomination
+from ideas.models.files import IdeaFile
+from ideas.models.ideas import Aim, Idea, IdeaChange, IdeaText, Nomination
 from ideas.models.joining import Compared, Join
 from ideas.models.judging import (
     AssigningRun,

@@ -6,7 +6,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import StoredFile, User
+from accounts.models import User
+from ideas.models.blindness import blind_tasks, recorded_by
 from ideas.models.carrying import Mentored
 from ideas.models.joining import Join
 from ideas.models.judging import ReviewTask
@@ -276,26 +277,6 @@ class IdeaChange(models.Model):
         return f"{self.idea}: {self.get_state_display()}"
 
 
-class IdeaFile(models.Model):
-    """A file that somebody attached to an idea. Taken away it stays on record without its content."""
-
-    idea = models.ForeignKey(Idea, models.PROTECT, related_name="files")
-    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
-    name = models.CharField(_("name"), max_length=255)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    removed_at = models.DateTimeField(null=True, blank=True)
-    removed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-
-    objects = HungOnIdea.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class NominationQuerySet(Walled):
     programme = "idea__programme"
 
@@ -308,15 +289,8 @@ class NominationQuerySet(Walled):
         """Who may see names, row by row as `ideas.rules.may_see_nominators` says it for one idea."""
         if not user.is_authenticated:
             return self.none()
-        may = access(user)
-        hers = ReviewTask.objects.filter(seat__reviewer__user=user)
-        mine = hers.filter(idea=models.OuterRef("idea"))
-        head = Join.objects.open().filter(idea=models.OuterRef(models.OuterRef("idea"))).values("into")
-        with_head = hers.filter(Q(idea=models.OuterRef("idea")) | Q(idea__in=head))
-        blind = with_head.filter(seat__round__is_blind=True)
-        records = Q(idea__programme__in=may.programmes("coordinator", "trainer"))
-        if may.is_administrator:
-            records |= Q(idea__programme__tenant_id=user.tenant_id)
+        mine = ReviewTask.objects.filter(seat__reviewer__user=user, idea=models.OuterRef("idea"))
+        blind, records = blind_tasks(user), recorded_by(user)
         own = Nomination.objects.filter(enrolment__person__user=user)
         under = Join.objects.open().filter(into=models.OuterRef(models.OuterRef("idea"))).values("idea")
         put = own.filter(Q(idea=models.OuterRef("idea")) | Q(idea__in=under))

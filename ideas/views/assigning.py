@@ -145,8 +145,12 @@ def desk_list(request: HttpRequest, round: int, idea: int) -> HttpResponse:
 
 def _laid(request: HttpRequest, round: Round, idea: Idea, now) -> HttpResponse:
     key = request.POST.get("seat", "")
-    seat = get_object_or_404(round.seats.select_related("round"), pk=key if key.isdigit() else 0)
+    seat = (
+        round.seats.select_related("round").filter(pk=key if key.isdigit() and len(key) < 19 else 0).first()
+    )
     try:
+        if seat is None:
+            raise ValidationError(_("Choose who judges."))
         services.lay_by_hand(by=request.user, seat=seat, idea=idea, now=now)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

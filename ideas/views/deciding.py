@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -109,7 +109,7 @@ def _preview(request: HttpRequest, round: Round, plan: Plan, form, hands, status
 
 @require_safe
 def round_decision(request: HttpRequest, round: int) -> HttpResponse:
-    """What was decided, by whom, from what; `?check=1` computes all of it again."""
+    """What was decided, by whom, from what; `?check=1` computes all of it again. Before: the ranking."""
     round = round_of(request, round)
     if refused := owing(request, round):
         return refused
@@ -117,7 +117,7 @@ def round_decision(request: HttpRequest, round: int) -> HttpResponse:
     rows = Selection.objects.filter(round=round).select_related("by")
     selection = (rows if is_checked else rows.defer("ranking")).first()
     if selection is None:
-        raise Http404
+        return redirect("ideas:round_ranking", round.pk)
     decisions = selection.decisions.select_related("idea__text").order_by(
         F("place").asc(nulls_last=True), "pk"
     )

@@ -55,7 +55,6 @@ def feedback(request: HttpRequest, sheet: str) -> HttpResponse:
     with translation.override(translation.get_language() if chosen else _her_language(decision)):
         answer = _sheet(request, decision, is_staff=False)
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 

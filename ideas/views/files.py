@@ -2,18 +2,17 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import files
-from ideas import rules, services
-from ideas.files import named_for
+from ideas import services
 from ideas.forms.ideas import FileForm
 from ideas.models import IdeaFile
-from ideas.views.one import idea_of, recorded_by, shown
+from ideas.views.one import recorded_by, shown
 from lib.forms import put_errors
 
 
@@ -39,13 +38,9 @@ def file_create(request: HttpRequest, idea: int) -> HttpResponse:
 @require_safe
 def file_detail(request: HttpRequest, idea_file: int) -> HttpResponseBase:
     """The file itself, to be saved; for who judges the idea blind, under a name that says nothing."""
-    row = get_object_or_404(IdeaFile.objects.visible_to(request.user).select_related("idea"), pk=idea_file)
-    idea = idea_of(request, row.idea_id)
-    for one in named_for(idea, is_blind=not rules.may_see_nominators(request.user, idea)):
-        if one.pk == row.pk:
-            one.file.name = one.shown
-            return files.attachment(one.file)
-    raise Http404
+    rows = IdeaFile.objects.visible_to(request.user).there_for(request.user)
+    row = get_object_or_404(rows, pk=idea_file)
+    return files.attachment(row.file, name=row.shown)
 
 
 @require_POST

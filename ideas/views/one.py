@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from ideas import conflicts, duplicates, rules
-from ideas.files import named_for
 from ideas.forms.carrying import CarryOnForm, StateForm
 from ideas.forms.ideas import FileForm
 from ideas.models import Asked, Idea, ReviewTask
@@ -70,10 +69,10 @@ def _told(idea: Idea) -> dict:
 def _may_be_seen(request: HttpRequest, idea: Idea) -> dict:
     """What a blind round hides, and what is hidden before her own review is in."""
     user, found = request.user, {}
-    if knows := rules.may_see_nominators(user, idea):
+    if rules.may_see_nominators(user, idea):
         people = idea.nominations.select_related("enrolment__person", "session").order_by("at", "pk")
         found["names"] = list(people)
-    found["files"] = named_for(idea, is_blind=not knows)
+    found["files"] = list(idea.files.there_for(user))
     found["mine"] = idea.tasks.filter(seat__reviewer__user=user).order_by("-pk").first()
     if rules.may_see_scores(user, idea):
         found["reviews"] = _reviews(idea)
@@ -99,8 +98,9 @@ def _next(request: HttpRequest, idea: Idea, names: list | None, form: CarryOnFor
 
 
 def _usual_next(idea: Idea) -> str:
-    """What the form of states offers first: after the reviews comes the short list."""
-    return Idea.State.SHORTLISTED if idea.state == Idea.State.IN_REVIEW else idea.state
+    """What the form of states offers first: a new one is screened; after the reviews comes the short list."""
+    after = {Idea.State.NOMINATED: Idea.State.SCREENED, Idea.State.IN_REVIEW: Idea.State.SHORTLISTED}
+    return after.get(idea.state, idea.state)
 
 
 def _reviews(idea: Idea) -> list[ReviewTask]:

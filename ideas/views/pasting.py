@@ -13,6 +13,7 @@ from ideas import duplicates, pasting, rules, services
 from ideas.forms.lists import PasteForm
 from ideas.here import Here
 from ideas.page import page
+from ideas.sectors import SECTORS
 from ideas.services.pasting import check_numbers, kept_already
 from ideas.views.nominating import session_of
 from lib.forms import put_errors
@@ -83,7 +84,7 @@ def _shown(lines: list[pasting.Line], programme: Programme) -> list[pasting.Line
     known, said = kept_already(programme, [line for line in lines if not line.errors]), {}
     for line, similar in zip(lines, _alike(programme, lines), strict=True):
         operation = line.operation(programme, line.who[0]) if line.who else None
-        line.known = known.get(operation)
+        line.known, line.sector_name = known.get(operation), SECTORS.get(line.sector, "")
         line.twice = said.setdefault(operation, line.n) if operation else line.n
         line.similar = [] if line.known or line.number else similar
     return lines

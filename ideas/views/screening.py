@@ -64,7 +64,8 @@ def _shown(request: HttpRequest, form: ScreenForm, steps: list) -> HttpResponse:
     done, left = [s for s in steps if not s.words], [s for s in steps if s.words]
     context = {"programme": request.programme, "form": form, "back": _back(request), "mark": mark_of(steps)}
     context |= {"done": done[:SHOWN], "left": left[:SHOWN], "n_done": len(done), "n_left": len(left)}
-    context |= {"chosen": [] if form.data.get("all") else [s.idea.pk for s in steps]}
+    chosen = [s.idea.pk for s in steps] or form.cleaned_data.get("idea", [])
+    context |= {"chosen": [] if form.data.get("all") else chosen}
     context["state"] = dict(Idea.State.choices).get(form.data.get("state"), "")
     return page(request, "ideas/idea_screen.html", context, status=422 if form.errors else 200)
 

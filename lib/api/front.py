@@ -7,8 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 LARGEST_BODY = 2 * 1024 * 1024  # bytes
-LARGEST_FILE = 14 * 1024 * 1024  # a sheet of 10 MB in base64
-FILES = "/api/v1/imports/"  # the one address that takes a file
+LARGEST_FILE = 14 * 1024 * 1024  # one of 10 MB in base64
+FILES = ("/api/v1/imports/", "/api/v1/idea-files/")  # the addresses that take a file
 
 
 def front(get_response):
@@ -16,7 +16,7 @@ def front(get_response):
         if not request.path_info.startswith("/api/"):
             return get_response(request)
         size = request.META.get("CONTENT_LENGTH") or "0"
-        takes_file = request.path_info == FILES
+        takes_file = request.path_info in FILES
         largest = LARGEST_FILE if takes_file else LARGEST_BODY
         if not re.fullmatch(r"\d{1,18}", size) or int(size) > largest:
             words = _("The body is larger than two megabytes.")

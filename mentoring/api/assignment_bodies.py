@@ -48,7 +48,8 @@ class AssignmentSerializer(serializers.ModelSerializer):
 @example(**GUIDES, state="active")
 class AssignmentSaidSerializer(Said):
     """A conflict of interest on record refuses it, unless `conflict_accepted` says why all the same. One that
-    is proposed waits for its offer. Hours and share change later on, too."""
+    is proposed waits for its offer. `need` is her newest where it is left out. Hours and share change later
+    on, too."""
 
     programme = serializers.SlugRelatedField(slug_field="code", queryset=Programme.objects.none())
     need = serializers.PrimaryKeyRelatedField(queryset=Need.objects.none(), required=False, allow_null=True)

@@ -40,6 +40,7 @@ class AssignmentViewSet(Resource):
     def add(self, said, *, by, now):
         if not by.has_perm("mentoring.assign", said["programme"]):
             raise PermissionDenied
+        said = {"need": services.newest_need(said["enrolment"])} | said
         return services.assign(by=by, now=now, **said)
 
     def change(self, row, said, *, by, now):

@@ -82,7 +82,7 @@ def _highest(at, rows, block, prices, places) -> Pairs:
     kind = np.int32 if (2 * int(prices.max(initial=0)) + 1) << bits + 8 < 1 << 31 else np.int64
     worth = block - prices.astype(kind)
     worth <<= 8
-    worth += _mixed(rows, columns)
+    worth += small_draws(rows, columns)
     worth <<= bits
     worth += np.arange(columns, dtype=kind)
     np.copyto(worth, np.iinfo(kind).min, where=block < 0)
@@ -109,7 +109,7 @@ def _prices(fits: Fits, places: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return exchange.levels[:-1].max() - exchange.levels[:-1]
 
 
-def _mixed(rows: np.ndarray, columns: int) -> np.ndarray:
+def small_draws(rows: np.ndarray, columns: int) -> np.ndarray:
     """A repeatable number of 8 bits for each pair."""
     hers, theirs = (draws(each, 2) >> 8 & 255 for each in (rows, np.arange(columns)))
     return hers.astype(np.uint8)[:, None] ^ theirs.astype(np.uint8)

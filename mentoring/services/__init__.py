@@ -15,7 +15,7 @@ from mentoring.services.held_slots import log_slot
 from mentoring.services.introductions import change_introduction, introduce
 from mentoring.services.invitations import answer_invitation
 from mentoring.services.meetings import cancel_meeting, confirm_meeting, log_meeting, object_to_meeting
-from mentoring.services.needs import prefer, save_need
+from mentoring.services.needs import newest_need, prefer, save_need
 from mentoring.services.notes import remove_note, write_note
 from mentoring.services.offers import answer_offer, expire_offers, offer, offer_on
 from mentoring.services.profiles import (
@@ -45,5 +45,5 @@ __all__ = [
     "cancel_meeting", "confirm_meeting", "object_to_meeting", "remove_note", "write_note",
     "add_affiliation", "apply_as_mentor", "change_mentor_state", "confirm_mentor_application",
     "decline_mentor", "end_affiliation", "forget_mentor_applications", "prefer", "remove_mentor",
-    "save_need", "take_mentor",
+    "newest_need", "save_need", "take_mentor",
 ]  # fmt: skip

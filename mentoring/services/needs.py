@@ -27,6 +27,11 @@ def save_need(
     return row
 
 
+def newest_need(enrolment: Enrolment) -> Need | None:
+    """What counts when somebody gives her a mentor by hand, as it counts in a run."""
+    return Need.objects.newest().filter(enrolment=enrolment).first()
+
+
 @transaction.atomic
 def prefer(
     *,

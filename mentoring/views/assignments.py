@@ -60,6 +60,7 @@ def _assign(request: HttpRequest, form: AssignForm, now: datetime) -> Assignment
     said = dict(form.cleaned_data)
     how, until = said.pop("how") or form.NOW, said.pop("until")
     said |= {"by": request.user, "programme": request.programme, "now": now}
+    said["need"] = services.newest_need(said["enrolment"])
     if how == form.NOW:
         row = services.assign(start=clock.local(now, request.programme.zone).date(), **said)
         words = _("%(mentor)s now guides %(person)s.")

@@ -46,7 +46,8 @@ def cells(world: World, relations=RELATIONS) -> Iterator[Cell]:
 
 def parts_of(route: str, entry) -> dict[str, str]:
     """What stands in an address: {part: the record it names}. In the API `pk` names the resource's own."""
-    singular = route.removeprefix("api:").split("-")[0].removesuffix("s")
+    singular = route.removeprefix("api:").split("-")[0]
+    singular = "idea_file" if singular == "idea" else singular.removesuffix("s")
     singular = {
         "review": "task",
         "beneficiarie": "beneficiary",

@@ -87,6 +87,8 @@ class World:
         place.mentor = make.make_mentor(programme, person=make.make_person(tenant, name=f"{word} mentor"))
         place.person = place.enrolment.person
         place.offer = place.mentor.offers.get()
+        invited = make.make_person(tenant, name=f"{word} pozvana")
+        place.invited = make.make_mentor(programme, person=invited, state="invited").offers.get()
         place.need = make.make_need(place.enrolment)
         place.preference = make.make_preference(place.mentor, place.enrolment)
         place.candidate = make.make_candidate(
@@ -373,7 +375,9 @@ class World:
                 11:-1
             ]
         if kwarg == "invitation":
-            return links.invitation_address((place if hasattr(place, "offer") else self.same).offer)[20:-1]
+            return links.invitation_address((place if hasattr(place, "invited") else self.same).invited)[
+                20:-1
+            ]
         if kwarg == "sheet":
             return token_of((place if hasattr(place, "decision") else self.same).decision)
         if kwarg == "tenant":

@@ -12,7 +12,7 @@ from desk.demo import build
 from desk.demo.people import PASSWORD, SIGN_INS
 from desk.demo.remains import remove
 from desk.demo.rows import at
-from ideas.models import Idea, ReviewTask
+from ideas.models import Asked, Idea, ReviewTask
 from mentoring.models import Assignment, Meeting
 from outcomes.models import Issue
 from people.models import Beneficiary, Funding, Organisation, Person, Programme
@@ -67,6 +67,13 @@ def test_modules_with_venues_and_dates_as_published(founding):
     ]
     days = [date(2017, 3, day) for day in (6, 7, 8, 16, 17, 18)]
     assert [session.day for session in founding.sessions.all()] == days
+
+
+def test_a_mentor_is_asked_for_an_idea_of_the_running_edition(running):
+    asked = Asked.objects.get(idea__programme=running)
+    assert (asked.need, asked.idea.state) == (asked.need.enrolment.needs.first(), "in_review")
+    assert asked.need.text.startswith(asked.idea.text.title)
+    assert not asked.need.enrolment.assignments.exists()
 
 
 def test_31_women_from_at_least_12_municipalities_and_27_complete(founding):

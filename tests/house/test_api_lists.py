@@ -22,7 +22,7 @@ THREE = (
 )
 FOUR = (
     *("photos", "fundings", "modules", "sessions", "ideas", "nominations", "rounds", "issues"),
-    *("imports", "comments"),
+    *("imports", "comments", "idea-files"),
 )
 FIVE = ("reviews",)  # sight of them, and their scores
 QUERIES = dict.fromkeys(THREE, 3) | dict.fromkeys(FOUR, 4) | dict.fromkeys(FIVE, 5)

@@ -1,6 +1,7 @@
 """What an idea carries beside its words, and the way it takes: labels, files, aims, screening, a mentor."""
 
 import io
+import uuid
 import zipfile
 
 import pytest
@@ -13,6 +14,7 @@ from ideas import clusters, services
 from ideas.models import Asked, Idea, IdeaChange, Mentored
 from ideas.services.screening import mark_of
 from mentoring.models import Assignment, Need
+from mentoring.services import save_need
 from tests.factories import (
     make_aim,
     make_assignment,
@@ -103,7 +105,10 @@ def test_the_page_shows_it_and_a_yes_does_it(client, world):
     address = url("idea_screen", world.programme.code)
     answer = client.post(address, {"idea": [i.pk for i in ideas], "state": "declined", "reason": ""})
     assert answer.status_code == 422
-    assert "Say why: the entrepreneur may ask." in answer.content.decode()
+    page = answer.content.decode()
+    assert "Say why: the entrepreneur may ask." in page
+    assert page.count('name="reason"') == 1  # to be put right here: what was chosen is kept
+    assert [f'name="idea" value="{i.pk}"' in page for i in ideas] == [True] * 3
     said = {"idea": [i.pk for i in ideas], "state": "declined", "reason": "Not ours"}
     page = client.post(address, said).content.decode()
     assert "3 ideas would be: declined" in page
@@ -201,6 +206,21 @@ def test_a_trainer_types_it_with_cluster_language_note_and_file(client, world):
     assert (idea.cluster, idea.text.language, idea.note) == (cluster, "en", "She is shy.")
     assert idea.files.count() == 1
     assert way(idea) == [("nominated", world.trainer.pk, "")]
+
+
+def test_a_trainer_lets_her_stand_with_one_that_sounds_alike(client, world):
+    session, idea = make_session(world.programme), make_idea(world.programme, title="Plum jam without sugar")
+    client.force_login(world.trainer)
+    found = client.get(url("idea_similar", session.pk), {"title": "Plum jam without sugar"}).content.decode()
+    assert f'name="stands" value="{idea.pk}"' in found
+    said = {"who": world.enrolment.row_code, "title": "Plum jam", "operation": str(uuid.uuid4())}
+    address, before = url("idea_create", session.pk), Idea.objects.count()
+    assert client.post(address, said | {"stands": "x"}).status_code == 404
+    for _tap in range(2):
+        assert client.post(address, said | {"stands": idea.pk}).status_code == 302
+    assert Idea.objects.count() == before
+    rows = idea.nominations.filter(enrolment=world.enrolment)
+    assert [(row.session, row.by) for row in rows] == [(session, world.trainer)]
 
 
 def test_the_private_note_is_read_by_who_records_ideas_only(client, world):
@@ -395,6 +415,37 @@ def test_a_need_is_made_of_the_idea_and_a_yes_carries_it_on(world, now):
     idea.refresh_from_db()
     assert idea.state == "in_mentoring"
     assert way(idea)[-1] == ("in_mentoring", None, "")
+
+
+@pytest.mark.parametrize("by", ["page", "script"])
+def test_a_mentor_given_by_hand_carries_the_idea_on(client, world, now, by):
+    idea, mentor = world.ideas[0], make_mentor(world.programme)
+    said = {"by": world.coordinator, "enrolment": world.enrolment}
+    save_need(**said, text="An older one")
+    asked = services.ask_for_mentor(**said, idea=idea, now=now)
+    client.force_login(world.coordinator)
+    said = {"enrolment": world.enrolment.pk, "mentor": mentor.pk}
+    if by == "page":
+        address = reverse("mentoring:assignment_create", args=[world.programme.code])
+        assert client.post(address, said).status_code == 302
+    else:
+        said["programme"] = world.programme.code
+        answer = client.post("/api/v1/assignments/", said, content_type="application/json")
+        assert (answer.status_code, answer.json()["need"]) == (201, asked.need.pk)
+    assignment = Assignment.objects.get()
+    assert assignment.need == asked.need
+    assert services.carry_on_assigned(now=now) == 1
+    assert Mentored.objects.get(idea=idea).assignment == assignment
+
+
+def test_a_script_gives_a_mentor_without_a_need_where_it_says_so(client, world, now):
+    services.ask_for_mentor(by=world.coordinator, idea=world.ideas[0], enrolment=world.enrolment, now=now)
+    client.force_login(world.coordinator)
+    said = {"enrolment": world.enrolment.pk, "mentor": make_mentor(world.programme).pk, "need": None}
+    said["programme"] = world.programme.code
+    answer = client.post("/api/v1/assignments/", said, content_type="application/json")
+    assert (answer.status_code, answer.json()["need"]) == (201, None)
+    assert services.carry_on_assigned(now=now) == 0
 
 
 def test_a_declined_idea_is_not_brought_back_by_a_mentor(world, now):

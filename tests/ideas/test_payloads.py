@@ -8,20 +8,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ideas import services
+from ideas.models import Criterion
+from ideas.views.feedback import token_of
 from tests.factories import (
     make_aim,
     make_coordinator,
     make_enrolment,
+    make_entry,
     make_idea,
     make_mentor,
     make_organisation,
     make_person,
     make_programme,
+    make_review,
     make_round,
     make_seat,
+    make_selection,
     make_session,
     make_task,
 )
+from training.register.codes import short_code_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 PAYLOADS = [
@@ -75,10 +81,27 @@ def world():
     mentor = make_mentor(programme)
     programme.task = make_task(make_seat(round, mentor.person), idea)
     programme.mentor = mentor.person.user
+    programme.decision = _decided(programme, idea)
     programme.room = make_session(
         programme, day=now.date(), zone="UTC", start=time(0, 0), end=time(23, 59), title=PAYLOADS[5]
     )
+    programme.row_code = enrolment.row_code
+    make_entry(programme.room, enrolment)
     return programme
+
+
+def _decided(programme, idea):
+    """A round that is over, with scripts in its comments and in the reason."""
+    desks = [make_seat(make_round(programme))]
+    desks += [make_seat(desks[0].round) for _more in range(2)]
+    for desk in desks:
+        cleared = {"shared_comment": ALL, "cleared_at": timezone.now()}
+        make_review(make_task(desk, idea), comment=ALL, **cleared)
+    Criterion.objects.update(name=PAYLOADS[11], described={"1": {"en": PAYLOADS[12]}})
+    decision = make_selection(desks[0].round).decisions.get()
+    decision.reason = PAYLOADS[10]
+    decision.save()
+    return decision
 
 
 def test_forty_scripts_in_every_text_never_run(world, open_page):
@@ -119,8 +142,33 @@ def test_forty_scripts_in_every_text_never_run(world, open_page):
     page.wait_for_timeout(50)
     hits.append(page.evaluate("window.hits"))
     look(page, "round_detail", world.task.seat.round_id)
+    look(page, "round_comments", world.decision.selection.round_id)
+    look(page, "round_ranking", world.decision.selection.round_id)
+    look(page, "decision_feedback", world.decision.pk)
     look(opened(world.mentor), "review", world.task.pk)
+    sheet = opened(None)
+    look(sheet, "feedback", token_of(world.decision))
+    assert PAYLOADS[0] in sheet.locator("main").inner_text()
+    _on_a_phone(opened(None), world, hits)
     assert idea and set(hits) == {0}, hits
+
+
+def _on_a_phone(page, world, hits):
+    """She checks in, types scripts, is shown ideas that sound alike, sends, and is thanked."""
+    code = short_code_of(world.room)
+    page.goto(reverse("training:check_in", args=[code]))
+    page.locator("[name=row_code]").fill(world.row_code)
+    page.locator("main form button").first.click()
+    page.goto(reverse("ideas:nominate", args=[code]))
+    hits.append(page.evaluate("window.hits"))
+    page.locator("#id_title").press_sequentially(PAYLOADS[0], delay=5)
+    page.locator("#alike li").first.wait_for()
+    assert PAYLOADS[0] in page.locator("#alike").inner_text()
+    hits.append(page.evaluate("window.hits"))
+    page.locator("#id_summary").fill(ALL[:200])
+    page.get_by_role("button", name="Nominate").click()
+    page.get_by_text("Thank you.").wait_for()
+    hits.append(page.evaluate("window.hits"))
 
 
 def test_exports_of_them_are_files(world, client):

@@ -57,6 +57,8 @@ FOUNDED = {
 LEAD_ON = {
     "mentoring:mentor_own",
     "mentoring:run_compare",  # with nothing to compare with
+    "mentoring:slot_meeting",  # of a time that is still to come
+    "ideas:round_decision",  # of a round that is not decided
     "account_signup",
     "desk:import_detail",
     "account_confirm_login_code",

@@ -57,7 +57,7 @@ def test_from_the_question_to_the_funders_spreadsheet(demo, visit, smtp_sink, ce
     funder.locator("ul.waiting a", has_text=report.name).first.click()
     assert funder.url.endswith(address)
     assert funder.locator("h1").inner_text().replace("\xa0", " ") == HEADING
-    assert funder.locator("dl.figures b").all_inner_texts() == ["31", "27", "102.8", "26"]
+    assert funder.locator("dl.figures b").all_inner_texts() == ["31", "27", "100.2", "26"]
     _only_hers(funder, issue)
     _same_values(funder, issue)
 

@@ -3,23 +3,20 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from ideas import duplicates
 from ideas.duplicates import proposals
 from ideas.models import Idea
-from people.models import Programme
+from people.commands import ProgrammeCommand
 
 
-class Command(BaseCommand):
+class Command(ProgrammeCommand):
     help = "Groups the ideas of a programme that sound alike and that nobody decided on. Joins nothing."
+    machine_words = "for machines: keys, numbers, shared words"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("programme", metavar="PROGRAMME", help="the code of a programme")
-        parser.add_argument("--json", action="store_true", help="for machines: keys, numbers, shared words")
-        parser.add_argument(
-            "--tenant", metavar="SLUG", help="whose, where two organisations use the same code"
-        )
+        super().add_arguments(parser)
         parser.add_argument(
             "--at-least", type=float, default=duplicates.PROPOSED, metavar="N", help="likeness, from 0 to 1"
         )
@@ -28,7 +25,7 @@ class Command(BaseCommand):
         least = options["at_least"]
         if not 0.3 <= least <= 1:
             raise CommandError("--at-least is a number from 0.3 to 1.")
-        programme = self._programme(options["programme"], options["tenant"])
+        programme = self.programme(options)
         pairs = duplicates.pairs(programme, min(least, proposals.LOOSE))
         groups = proposals.groups(pairs, proposals.decided(programme), least)
         content = {
@@ -40,15 +37,6 @@ class Command(BaseCommand):
         self.stdout.write(
             json.dumps(content, ensure_ascii=False, indent=1) if options["json"] else _lines(content)
         )
-
-    def _programme(self, code: str, slug: str | None) -> Programme:
-        rows = Programme.objects.filter(code=code).select_related("tenant")
-        found = list(rows.filter(tenant__slug=slug) if slug else rows)
-        if not found:
-            raise CommandError(f"There is no programme {code}.")
-        if len(found) > 1:
-            raise CommandError("Several organisations: say which with --tenant.")
-        return found[0]
 
 
 def _shown(groups: list) -> list[dict]:

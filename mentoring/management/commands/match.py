@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,26 +13,23 @@ from mentoring import services
 from mentoring.matching import fit, solving
 from mentoring.matching.facts import fingerprint
 from mentoring.models import MatchingRun
+from people.commands import ProgrammeCommand
 from people.models import Programme
 from training.models import Enrolment
 
 
-class Command(BaseCommand):
+class Command(ProgrammeCommand):
     help = "Matches everybody of a programme who looks for a mentor. Keeps nothing, unless told to."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("programme", metavar="PROGRAMME", help="the code of a programme")
-        parser.add_argument("--json", action="store_true", help="for machines: keys, no names")
-        parser.add_argument(
-            "--tenant", metavar="SLUG", help="whose, where two organisations use the same code"
-        )
+        super().add_arguments(parser)
         parser.add_argument("--keep", action="store_true", help="keep it as a run that can be published")
         parser.add_argument(
             "--weight", action="append", default=[], metavar="FACTOR=N", help=f"of {', '.join(fit.FACTORS)}"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        programme = self._programme(options["programme"], options["tenant"])
+        programme = self.programme(options)
         try:
             run = self._run(programme, _weights(options["weight"]), is_kept=options["keep"])
         except ValidationError as error:
@@ -41,15 +38,6 @@ class Command(BaseCommand):
         self.stdout.write(
             json.dumps(content, ensure_ascii=False, indent=1) if options["json"] else _lines(run, content)
         )
-
-    def _programme(self, code: str, slug: str | None) -> Programme:
-        rows = Programme.objects.filter(code=code).select_related("tenant")
-        found = list(rows.filter(tenant__slug=slug) if slug else rows)
-        if not found:
-            raise CommandError(f"There is no programme {code}.")
-        if len(found) > 1:
-            raise CommandError("Several organisations: say which with --tenant.")
-        return found[0]
 
     def _run(self, programme: Programme, weights: dict[str, int], *, is_kept: bool) -> MatchingRun:
         asked = {"programme": programme, "weights": weights, "now": timezone.now()}
