@@ -4,6 +4,7 @@ import tracemalloc
 
 import pytest
 from django.db import connection
+from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -199,7 +200,7 @@ def test_a_list_costs_the_same_for_one_and_for_three(
 
 def many(programme, n: int) -> None:
     """`n` more ideas, each with a page of text."""
-    first = programme.ideas.count() + 1000
+    first = (programme.ideas.aggregate(last=Max("number"))["last"] or 0) + 1
     made = Idea.objects.bulk_create(Idea(programme=programme, number=first + i) for i in range(n))
     words = [IdeaText(idea=idea, title=f"Zamisao {idea.number}", summary="Sušara " * 100) for idea in made]
     for idea, text in zip(made, IdeaText.objects.bulk_create(words), strict=True):

@@ -107,7 +107,7 @@ def test_by_the_link_without_an_account(client, decided):
     page = answer.content.decode()
     assert answer.status_code == 200
     assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == (
-        "no-referrer",
+        "same-origin",
         "private, no-store",
     )
     assert "Reči 0" in page
