@@ -5,17 +5,18 @@ They land in ASSETS_DIR, a STATICFILES_DIRS entry: no font file and no bundle is
 is needed to build them. Sources that did not change are not built again (a few dozen stat calls).
 """
 
-import gzip
 import hashlib
 import logging
 import os
-import re
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 import brotli
 from django.conf import settings
+from rcssmin import cssmin
+from rjsmin import jsmin
+from zopfli import gzip as zopfli
 
 from lib.faces import FACES, face_css, face_source, write_face
 
@@ -61,7 +62,7 @@ def _build_text(target, name, sources, join):
     if _is_fresh(target, name, stamp):
         return
     content = join(sources).encode()
-    _write(target / f"{name}.gz", gzip.compress(content, 9, mtime=0))
+    _write(target / f"{name}.gz", zopfli.compress(content))
     _write(target / f"{name}.br", brotli.compress(content))
     _write(target / name, content)
     _write(target / f".{name}.stamp", stamp.encode())
@@ -75,25 +76,12 @@ def _style(sources):
         by_layer[layer].append(path.read_text("utf-8"))
     parts = [f"@layer {', '.join(LAYERS)};", face_css()]
     parts += [f"@layer {layer} {{\n{''.join(texts)}}}" for layer, texts in by_layer.items()]
-    return _squeeze("\n".join(parts))
-
-
-def _squeeze(css):
-    """Drop comments, indentation and blank lines: what compression cannot take back."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return "\n".join(line.strip() for line in css.splitlines() if line.strip()) + "\n"
+    return cssmin("\n".join(parts)) + "\n"
 
 
 def _script(sources):
-    """htmx and our own files, each of which keeps its names to itself; ours without comments."""
-    texts = [path.read_text("utf-8").strip() for path in sources]
-    ours = [text if path == HTMX else _bare(text) for path, text in zip(sources, texts, strict=True)]
-    return "\n;\n".join(ours) + "\n"
-
-
-def _bare(script):
-    lines = (line.strip() for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """htmx and our own files, each of which keeps its names to itself."""
+    return jsmin("\n;\n".join(path.read_text("utf-8") for path in sources)) + "\n"
 
 
 def _stamp(sources):

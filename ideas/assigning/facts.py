@@ -1,13 +1,11 @@
 """What an assigning run is computed from, frozen when it is asked for: keys and values, nobody's name."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 
 from ideas import conflicts
 from ideas.models import Idea, ReviewTask, Round, Seat
-from lib import clock
+from lib import clock, fingerprints
 from mentoring.models import Mentor
 
 FINGERPRINTED = ("coverage", "ideas", "seats", "conflicts", "tasks")
@@ -39,8 +37,7 @@ def gather(round: Round, ideas: Iterable[Idea], now: datetime) -> Facts:
 def fingerprint(facts: Facts, result: dict | None = None) -> str:
     """Of everything that a run follows from, and of what followed. The day alone changes nothing."""
     what = [{name: facts[name] for name in FINGERPRINTED}] + ([result] if result is not None else [])
-    text = json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return fingerprints.fingerprint(what)
 
 
 def idea_row(idea: Idea) -> dict:

@@ -1,8 +1,5 @@
 """What a ranking follows from, read from the records: row keys and numbers, no names."""
 
-import hashlib
-import json
-
 from django.db.models import Count, FloatField, Max, Sum
 from django.db.models.functions import Cast
 
@@ -53,12 +50,6 @@ def stamp(round: Round) -> list:
     ideas = ideas_of(round).order_by().aggregate(n=Count("pk"), sum=Sum("pk"))
     kept = [reviews["n"], newest, scores, rubric, ideas["n"], int(ideas["sum"] or 0)]
     return [*kept, round.better, round.lowest, round.highest]
-
-
-def fingerprint(what) -> str:
-    """SHA-256 of canonical JSON: sorted keys, no spaces, ASCII."""
-    text = json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def round_(value: float) -> float:

@@ -6,8 +6,9 @@ from django.core.cache import cache
 from django.db.models import F
 
 from ideas.models import Round, Selection
-from ideas.ranking.facts import fingerprint, gather, stamp
+from ideas.ranking.facts import gather, stamp
 from ideas.ranking.order import rank
+from lib.fingerprints import fingerprint
 
 KEPT = 3600  # seconds
 

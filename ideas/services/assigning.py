@@ -17,6 +17,7 @@ from ideas.assigning.places import in_own_order
 from ideas.assigning.solving import solve
 from ideas.assigning.standing import Pair, Standing, standing
 from ideas.models import AssigningRun, Idea, ReviewTask, Round
+from ideas.services.desks import hold
 from ideas.services.states import change_states
 from ideas.services.taking import JUDGED, ON_A_DESK, to_judge
 from jobs.models import Job
@@ -29,7 +30,7 @@ AT_ONCE = 20_000  # pairs of ideas and reviewers up to which nobody has to wait 
 @transaction.atomic
 def assign_now(*, by: User | None, round: Round, now: datetime) -> AssigningRun:
     """Freeze what is known, compute and lay in one go: for a round of at most AT_ONCE pairs."""
-    round = _held(round)
+    round = hold(round)
     facts = _facts(round, now)
     run = _new(by, round, facts, now)
     _keep(run, solve(facts))
@@ -49,7 +50,7 @@ def share_out(*, by: User | None, round: Round, now: datetime) -> AssigningRun:
 def request_assigning(*, by: User | None, round: Round, now: datetime) -> AssigningRun:
     """Freeze what is known now and have it computed in the background. The same question again, while the
     first still waits for its answer, is that one."""
-    round = _held(round)
+    round = hold(round)
     if round.closes_at <= now:
         raise ValidationError(_("This round is over."), code="over")
     facts = _facts(round, now)
@@ -79,7 +80,7 @@ def lay_on_desks(*, by: User | None, run: AssigningRun, confirmed: str = "", now
     Where the records changed since the run, `confirmed` is the fingerprint of what she was shown
     (`Standing.fingerprint`). Raises ValidationError with code `waiting`, `over`, `laid`, `stale` or `empty`.
     """
-    round = _held(run.round)
+    round = hold(run.round)
     run = AssigningRun.objects.select_related("laid_by").get(pk=run.pk)
     run.round = round
     if run.laid_at:
@@ -132,12 +133,6 @@ def lacking_now(round: Round, now: datetime) -> dict[str, int]:
 def _facts(round: Round, now: datetime) -> dict:
     ideas = to_judge(round.programme, now, round=round).select_related("text")
     return frozen.gather(round, ideas, now)
-
-
-def _held(round: Round) -> Round:
-    """One after the other in a round: two who lay at once must not give an idea twice."""
-    rows = Round.objects.select_for_update(of=("self",), no_key=True).select_related("programme__tenant")
-    return rows.get(pk=round.pk)
 
 
 def _new(by: User | None, round: Round, facts: dict, now: datetime) -> AssigningRun:

@@ -14,11 +14,13 @@ from accounts.audit import audit
 from accounts.models import User
 from ideas.models import Decision, Idea, ReviewTask, Round, Selection
 from ideas.ranking import Choice
-from ideas.ranking.facts import fingerprint, gather
+from ideas.ranking.facts import gather
 from ideas.ranking.kept import reviews_in, seen_now
 from ideas.ranking.plan import Plan, planned
 from ideas.services.decided import refuse_decided
+from ideas.services.desks import hold
 from ideas.services.states import LONGEST_REASON, change_states
+from lib.fingerprints import fingerprint
 
 A_PART = 5_000  # rows written at once
 
@@ -53,7 +55,7 @@ def decide(
 def _freeze(by: User, round: Round, plan: Plan, frozen: dict, declined: str, conflict: str, now) -> Selection:
     """One after the other in a round: the second who decides is told who was first. Whatever waits is taken
     from its desk before the facts are compared, so that no review comes in between."""
-    Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round.pk)
+    hold(round)
     refuse_decided(round)
     owed = ReviewTask.objects.waiting().filter(seat__round=round)
     owed.update(state=ReviewTask.State.WITHDRAWN, state_at=now, reason=_("The round was decided."))

@@ -75,7 +75,8 @@ def step_back(by: User | None, task: ReviewTask, state: str, reason: str, now: d
 
 
 def hold(round: Round) -> Round:
-    """One after the other in a round: two who step back at once must not choose the same desk for an idea."""
+    """One after the other in a round, until the transaction ends: two who step back, lay or decide at once
+    must not choose the same desk for an idea, nor give it twice."""
     rows = Round.objects.select_for_update(of=("self",), no_key=True).select_related("programme__tenant")
     return rows.get(pk=round.pk)
 

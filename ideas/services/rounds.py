@@ -13,7 +13,7 @@ from accounts.audit import audit
 from accounts.models import User
 from ideas.models import ReviewTask, Round, Seat
 from ideas.services.assigning import share_out
-from ideas.services.desks import step_back
+from ideas.services.desks import lay_elsewhere, put
 from ideas.services.rubric import hold, is_scored, make_rubric
 from ideas.services.taking import to_judge, why_none
 from people.models import Membership, Person, Programme
@@ -118,8 +118,9 @@ def leave_seat(*, by: User, seat: Seat, reason: str, now: datetime) -> Seat:
     if not Seat.objects.filter(pk=seat.pk, left_at=None).update(left_at=now, left_reason=reason):
         return Seat.objects.get(pk=seat.pk)
     seat.left_at, seat.left_reason = now, reason
-    for task in seat.tasks.waiting().select_related("seat__round__programme", "idea"):
-        step_back(by, task, ReviewTask.State.WITHDRAWN, reason, now)
+    waiting = list(seat.tasks.waiting().select_related("idea__text"))
+    moved = [task for task in waiting if put(task, ReviewTask.State.WITHDRAWN, reason, now)]
+    lay_elsewhere(round, moved, now)
     Round.objects.filter(pk=round.pk).update(revision=F("revision") + 1)
     audit(by, "left seat", seat, ["left_at", "left_reason"], tenant=round.programme.tenant)
     return seat

@@ -14,6 +14,7 @@ from accounts.audit import audit
 from accounts.models import User
 from ideas.models import Criterion, Review, ReviewTask, Round, Score
 from ideas.scoring import weighted_mean
+from ideas.services import desks
 from ideas.services.decided import refuse_decided
 from lib import bulk
 
@@ -91,8 +92,7 @@ def remove_criterion(*, by: User, criterion: Criterion) -> None:
 
 def hold(round: Round) -> Round:
     """The round, locked until the transaction ends. Raises ValidationError once it is decided on."""
-    rows = Round.objects.select_for_update(of=("self",), no_key=True)
-    round = rows.select_related("programme__tenant").get(pk=round.pk)
+    round = desks.hold(round)
     refuse_decided(round)
     return round
 

@@ -4,13 +4,11 @@ A run may try what is not so yet: {"capacities": [[mentor, n]], "lifted": [[enro
 rule by its kind in `fit.BARRIERS`. What it tries stands in its facts under `tried`.
 """
 
-import hashlib
-import json
 from collections import defaultdict
 from copy import deepcopy
 from datetime import date, datetime
 
-from lib import clock
+from lib import clock, fingerprints
 from mentoring import conflicts
 from mentoring.models import Assignment, Mentor, Need, Offer, Preference
 from people.models import Programme
@@ -51,8 +49,7 @@ def fingerprint(facts: Facts, weights: dict, pinned: list, result: dict | None =
     known = {name: facts[name] for name in ("people", "mentors", "guided", "tried")}
     known["conflicts"] = [row[:3] for row in facts["conflicts"]]
     what = [known, weights, sorted(map(list, pinned))] + ([result] if result is not None else [])
-    text = json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return fingerprints.fingerprint(what)
 
 
 def trying(facts: Facts, tried: dict) -> Facts:

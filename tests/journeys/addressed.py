@@ -37,7 +37,6 @@ def values(demo) -> dict:
     mailbox.Maildir(settings.POSTBOX_DIR, create=True).add(
         reminders.message_of(Reminder.objects.filter(rule__programme=demo.running).first()).as_bytes()
     )
-    mine = {"seat__reviewer__user": demo.user["mentor"], "seat__round__programme": demo.running}
     return {
         "programme": demo.running.code,
         "session": demo.session.pk,
@@ -49,7 +48,7 @@ def values(demo) -> dict:
         "criterion": demo.running.rounds.get().criteria.first().pk,
         "seat": demo.running.rounds.get().seats.first().pk,
         "assigning": demo.running.rounds.get().runs.first().pk,
-        "task": ReviewTask.objects.waiting().filter(**mine).order_by("place").first().pk,
+        "task": _tasks(demo).waiting().order_by("place").first().pk,
         "assignment": Assignment.objects.filter(
             programme=demo.running, mentor__person__user=demo.user["mentor"]
         )
@@ -114,6 +113,17 @@ def _founded(programme) -> dict:
         "sheet": token_of(programme.rounds.get().selection.decisions.first()),
         "photo": Photo.objects.filter(session__programme=programme).first().pk,
     }
+
+
+def handed_in(demo) -> ReviewTask:
+    """A review that the mentor may still change."""
+    return _tasks(demo).filter(state=ReviewTask.State.DONE).order_by("pk").first()
+
+
+def _tasks(demo):
+    return ReviewTask.objects.filter(
+        seat__reviewer__user=demo.user["mentor"], seat__round__programme=demo.running
+    )
 
 
 def _import(demo, now) -> Import:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from config.policy import routes, table
 from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
-from tests.journeys.addressed import values
+from tests.journeys.addressed import handed_in, values
 
 SCREENS = ("desk:today", "training:register", "ideas:review", "desk:programme", "outcomes:issue_detail")
 # answers that are no page to look at: files, data, fragments, mails as they came, and a check of health
@@ -105,6 +105,8 @@ def pages(demo) -> list[Page]:
             parts["programme"] = demo.founding.code
         if name == "ideas:desk_list":
             parts["idea"] = demo.running.ideas.first().pk
+        if name == "ideas:review_revise":
+            parts["task"] = handed_in(demo).pk
         found.append(Page(name, _reader(line), reverse(name, kwargs=parts) + _asked(name, demo)))
     return found
 
