@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import OuterRef, Q, Subquery
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from ideas.models import DeclaredConflict, Idea, Join, Nomination
+from lib.saying import sentence
 from mentoring.conflicts import DECIDE, JUDGE, between
 from mentoring.conflicts.missing import missing_kinds
 from people.models import Person
@@ -27,7 +28,7 @@ def found(
     for idea, people in nominators.items():
         for person in people:
             if person.pk in judges:
-                reasons[person.pk, idea].append(_("She nominated it herself."))
+                reasons[person.pk, idea].append(sentence(gettext_noop("She nominated it herself.")))
             for reviewer, words in stand.get(person.pk, ()):
                 reasons[reviewer, idea] += words
     for reviewer, idea, words in DeclaredConflict.objects.filter(

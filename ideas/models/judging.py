@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jobs.models import Job
 from lib.languages import told
+from lib.saying import SaidField
 from lib.walls import Walled
 from people.access import InProgramme, access
 from people.models import Person, Programme
@@ -258,7 +259,7 @@ class ReviewTask(models.Model):
     place = models.PositiveIntegerField()  # in the reviewer's own random order
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     state_at = models.DateTimeField(default=timezone.now)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = SaidField(_("reason"), max_length=300, blank=True)
     run = models.ForeignKey("AssigningRun", models.PROTECT, null=True, blank=True, related_name="tasks")
     points = models.JSONField(default=dict, blank=True)  # {factor: points}: why it lies on this desk
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from accounts.audit import audit
 from accounts.models import User
@@ -21,8 +21,10 @@ from ideas.services.decided import refuse_decided
 from ideas.services.desks import hold
 from ideas.services.states import LONGEST_REASON, change_states
 from lib.fingerprints import fingerprint
+from lib.saying import sentence
 
 A_PART = 5_000  # rows written at once
+DECIDED = gettext_noop("The round was decided.")
 
 
 def decide(
@@ -58,7 +60,7 @@ def _freeze(by: User, round: Round, plan: Plan, frozen: dict, declined: str, con
     hold(round)
     refuse_decided(round)
     owed = ReviewTask.objects.waiting().filter(seat__round=round)
-    owed.update(state=ReviewTask.State.WITHDRAWN, state_at=now, reason=_("The round was decided."))
+    owed.update(state=ReviewTask.State.WITHDRAWN, state_at=now, reason=sentence(DECIDED))
     if seen_now(round) != plan.ranked.seen:
         raise ValidationError({"seen": ValidationError(_changed(plan.ranked.seen, round), code="stale")})
     selection = Selection(

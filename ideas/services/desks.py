@@ -16,6 +16,7 @@ from ideas.assigning import fit
 from ideas.assigning.facts import idea_row, seat_row
 from ideas.models import Idea, ReviewTask, Round, Seat
 from lib import clock
+from lib.saying import together
 from mentoring.models import Mentor
 from people.models import Programme
 
@@ -44,7 +45,7 @@ def _clear(by: User | None, round: Round, now: datetime, of: Q | None = None) ->
     tasks = ReviewTask.objects.waiting().filter(of or Q(), seat__round=round)
     tasks = list(tasks.select_related("seat__reviewer", "idea").order_by("pk"))
     found = conflicts_in(round, {t.seat.reviewer for t in tasks}, {t.idea for t in tasks}, now)
-    words = {t.pk: " ".join(found.get((t.seat.reviewer_id, t.idea_id), []))[:300] for t in tasks}
+    words = {t.pk: together(found.get((t.seat.reviewer_id, t.idea_id), []), 300) for t in tasks}
     taken = _taken(round, [t.pk for t in tasks if words[t.pk]], now, words)
     if taken:
         lay_elsewhere(round, taken, now)

@@ -18,6 +18,7 @@ from ideas.models.judging import plain
 from ideas.scoring import weighted_mean
 from ideas.services.decided import refuse_decided
 from ideas.services.desks import step_back
+from lib.saying import Sentence
 
 LONGEST_COMMENT, LONGEST_REASON = 10_000, 300
 Number = int | Decimal
@@ -183,6 +184,8 @@ def round_is_not_open(round: Round, now: datetime) -> str:
 
 
 def _clean_reason(reason: str) -> str:
+    if isinstance(reason, Sentence):
+        return reason
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError({"reason": _("Say in a few words why.")})

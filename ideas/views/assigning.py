@@ -17,7 +17,7 @@ from ideas.models import AssigningRun, Idea, ReviewTask, Round
 from ideas.page import page
 from ideas.views.shown_desks import desks
 
-A_PAGE = 50
+A_PAGE, IDEAS = 50, 15  # an idea takes a phone's screen: each reviewer with the reason for her
 
 
 def round_of(request: HttpRequest, pk: int) -> Round:
@@ -79,7 +79,7 @@ def run_detail(request: HttpRequest, assigning: int) -> HttpResponse:
 def _result(request: HttpRequest, values: shown.Shown) -> dict:
     """What came out, narrowed as she asks."""
     text, which, loads = request.GET.get("q", "")[:100], request.GET.get("which", ""), values.loads()
-    rows = Paginator(values.found(text, which), A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(values.found(text, which), IDEAS).get_page(request.GET.get("page"))
     return {
         "page": rows,
         "lines": values.lines(rows.object_list),

@@ -6,16 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from ideas import services
 from ideas.forms.carrying import AskForm, CarryOnForm, StateForm
-from ideas.page import page
+from ideas.page import page, sent_from
 from ideas.views.one import run_by, shown
 from lib.forms import put_errors
 
 
-@require_POST
+@sent_from("ideas:idea_detail")
 def idea_state(request: HttpRequest, idea: int) -> HttpResponse:
     idea = run_by(request, idea)
     form = StateForm(request.POST)
@@ -30,7 +30,7 @@ def idea_state(request: HttpRequest, idea: int) -> HttpResponse:
     return shown(request, idea, state_form=form)
 
 
-@require_POST
+@sent_from("ideas:idea_detail")
 def idea_carry_on(request: HttpRequest, idea: int) -> HttpResponse:
     """Points the idea to the assignment in which somebody works on it."""
     idea = run_by(request, idea)

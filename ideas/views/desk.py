@@ -7,14 +7,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_GET, require_http_methods
 
 from ideas import rules, services
 from ideas.models import ReviewTask, Round, Seat
-from ideas.page import page
+from ideas.page import page, sent_from
 from ideas.views import desk_shown as shown
+from lib.saying import sentence
 
 WAITING, DONE = ReviewTask.State.WAITING, ReviewTask.State.DONE
+NOT_MINE = gettext_noop("Not my field")
 
 
 @require_GET
@@ -71,7 +74,7 @@ def review_revise(request: HttpRequest, task: int) -> HttpResponse:
     return redirect("ideas:review", task.pk)
 
 
-@require_POST
+@sent_from("ideas:review")
 def review_draft(request: HttpRequest, task: int) -> HttpResponse:
     """Saved as she goes: htmx gets the words for the bar, a browser without script the page again."""
     task = task_of(request, task)
@@ -87,14 +90,14 @@ def review_draft(request: HttpRequest, task: int) -> HttpResponse:
     return HttpResponse(escape(said)) if request.htmx else redirect("ideas:review", task.pk)
 
 
-@require_POST
+@sent_from("ideas:review")
 def review_conflict(request: HttpRequest, task: int) -> HttpResponse:
     return _step_back(
         request, task, services.declare_conflict, _("Thank you. Somebody without a conflict judges it.")
     )
 
 
-@require_POST
+@sent_from("ideas:review")
 def review_refusal(request: HttpRequest, task: int) -> HttpResponse:
     return _step_back(request, task, services.cannot_judge, _("Thank you. Somebody else judges it."))
 
@@ -103,11 +106,16 @@ def _step_back(request: HttpRequest, task: int, verb, said: str) -> HttpResponse
     task = task_of(request, task)
     _refuse_others(request, task)
     try:
-        verb(by=request.user, task=task, reason=request.POST.get("reason", ""), now=timezone.now())
+        verb(by=request.user, task=task, reason=_reason(request), now=timezone.now())
     except ValidationError as error:
         return _refused(request, task, error)
     messages.success(request, said)
     return redirect("ideas:review_next", task.seat.round_id)
+
+
+def _reason(request: HttpRequest) -> str:
+    """Her own words, or the ones on the button, which everybody reads in her language."""
+    return sentence(NOT_MINE) if "not_my_field" in request.POST else request.POST.get("reason", "")
 
 
 def task_of(request: HttpRequest, pk: int) -> ReviewTask:

@@ -16,11 +16,11 @@ from ideas import exports_duplicates, rules, services
 from ideas.duplicates import proposals
 from ideas.forms.joining import DecisionForm
 from ideas.models import Compared, Join
-from ideas.page import page
+from ideas.page import page, sent_from
 from ideas.views.shown_duplicates import joined_in, side_by_side
 from people.models import Programme
 
-PAGE = 20
+PAGE = 10
 SHOWN = ("open", "later", "joined", "apart")
 
 
@@ -36,7 +36,7 @@ def duplicate_export(request: HttpRequest, programme: str, format: str) -> HttpR
     return take_along(request, exports_duplicates.ALIKE, rows, format, about=programme)
 
 
-@require_POST
+@sent_from("ideas:duplicate_list")
 def duplicate_decide(request: HttpRequest, programme: str) -> HttpResponse:
     """Join the chosen ones under the one that stands; or they are different; or later."""
     programme, now = _run(request, programme), timezone.now()

@@ -12,11 +12,12 @@ from accounts import files
 from ideas import services
 from ideas.forms.ideas import FileForm
 from ideas.models import IdeaFile
+from ideas.page import sent_from
 from ideas.views.one import recorded_by, shown
 from lib.forms import put_errors
 
 
-@require_POST
+@sent_from("ideas:idea_detail")
 def file_create(request: HttpRequest, idea: int) -> HttpResponse:
     idea = recorded_by(request, idea)
     form = FileForm(request.POST, request.FILES)

@@ -22,7 +22,7 @@ from ideas.views.one import idea_of, shown
 from lib.forms import put_errors
 from people.models import Programme
 
-PAGE = 50
+PAGE = 25  # what a phone can scroll
 SORTS = {
     "number": [F("number").asc()],
     "-number": [F("number").desc()],
@@ -49,8 +49,8 @@ def listed(request: HttpRequest, code: str, *, plain: bool = False) -> tuple[Ide
 
 @require_GET
 def idea_list(request: HttpRequest, programme: str) -> HttpResponse:
-    """The ideas that she may see, found by words in any script, narrowed, in order; 50 a page. What is shown
-    beside them is asked for those of the page only, so 20,000 cost hardly more than 200."""
+    """The ideas that she may see, found by words in any script, narrowed, in order. What is shown beside
+    them is asked for those of the page only, so 20,000 cost hardly more than 200."""
     found, order = listed(request, programme, plain=True)
     counts = _counts(request, found)
     pages = Paginator(found.qs.order_by(*SORTS[order]).values_list("pk", flat=True), PAGE)

@@ -15,7 +15,7 @@ from ideas.ranking import Choice, Cut, cut
 from ideas.ranking.kept import Ranked, ranked
 from ideas.views import shown_ranking
 
-A_PAGE = 50
+A_PAGE = 25
 
 
 def round_of(request: HttpRequest, pk: int) -> Round:

@@ -6,16 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ideas import rules, services
 from ideas.forms.rubric import CriterionForm
 from ideas.models import Criterion, Seat
+from ideas.page import sent_from
 from ideas.views.rounds import edit_page, of_hers
 from lib.forms import put_errors
 
+SENT = ["GET", "HEAD", "POST"]  # GET: back to the page with the form, see `sent_from`
 
-@require_POST
+
+@sent_from("ideas:round_edit")
 def criterion_create(request: HttpRequest, round: int) -> HttpResponse:
     round = of_hers(request, round)
     form = CriterionForm(request.POST, prefix="new")
@@ -29,9 +32,11 @@ def criterion_create(request: HttpRequest, round: int) -> HttpResponse:
     return edit_page(request, round, new=form)
 
 
-@require_POST
+@require_http_methods(SENT)
 def criterion_edit(request: HttpRequest, criterion: int) -> HttpResponse:
     row = _criterion(request, criterion)
+    if request.method != "POST":
+        return redirect("ideas:round_edit", row.round_id)
     form = CriterionForm.of(row, request.POST, is_scored=services.is_scored(row.round))
     if form.is_valid():
         try:
@@ -65,11 +70,13 @@ def criterion_remove(request: HttpRequest, criterion: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(SENT)
 def seat_leave(request: HttpRequest, seat: int) -> HttpResponse:
     rows = Seat.objects.visible_to(request.user).select_related("round__programme__tenant", "reviewer")
     row = get_object_or_404(rows, pk=seat)
     _runs(request, row.round)
+    if request.method != "POST":
+        return redirect("ideas:round_edit", row.round_id)
     try:
         reason = request.POST.get("reason", "")
         services.leave_seat(by=request.user, seat=row, reason=reason, now=timezone.now())

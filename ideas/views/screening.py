@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from ideas import rules, services
 from ideas.forms.lists import ScreenForm
 from ideas.models import Idea
-from ideas.page import page
+from ideas.page import page, sent_from
 from ideas.services.screening import mark_of
 from ideas.views.ideas import listed
 from lib.forms import put_errors
@@ -21,7 +20,7 @@ from lib.forms import put_errors
 SHOWN = 200  # of each kind; the numbers say how many there are
 
 
-@require_POST
+@sent_from("ideas:idea_list")
 def idea_screen(request: HttpRequest, programme: str) -> HttpResponse:
     """The filter of the list stands in the address, as it does on the list."""
     found, _order = listed(request, programme)

@@ -6,11 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Max, Min, Q, QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from lib.folding import fold
+from lib.saying import sentence
 from mentoring.conflicts.names import family_names
 from mentoring.conflicts.purposes import TRAINED_FOR, Conflict, later
 from mentoring.conflicts.stakes import Stake, Stakes, held
@@ -34,38 +33,38 @@ class Rule(NamedTuple):
     kind: str
     hers: str  # names of lists of Stakes
     others: str
-    words: Promise
+    words: str
 
 
 RULES = (
-    Rule("enterprise", "owns", "owns", gettext_lazy("Both have a share in %(enterprise)s.")),
-    Rule("organisation", "works", "works", gettext_lazy("Both work for %(organisation)s.")),
+    Rule("enterprise", "owns", "owns", gettext_noop("Both have a share in %(enterprise)s.")),
+    Rule("organisation", "works", "works", gettext_noop("Both work for %(organisation)s.")),
     Rule(
         "cluster",
         "works",
         "under",
-        gettext_lazy("She is %(role)s of %(organisation)s; the enterprise belongs to its cluster."),
+        gettext_noop("She is %(role)s of %(organisation)s; the enterprise belongs to its cluster."),
     ),
     Rule(
         "cluster",
         "under",
         "works",
-        gettext_lazy(
+        gettext_noop(
             "Her own enterprise belongs to a cluster of %(organisation)s; the other is %(role)s there."
         ),
     ),
-    Rule("members", "belongs", "belongs", gettext_lazy("The enterprises of both belong to %(cluster)s.")),
+    Rule("members", "belongs", "belongs", gettext_noop("The enterprises of both belong to %(cluster)s.")),
     Rule(
         "proposed",
         "works",
         "proposed",
-        gettext_lazy("She is %(role)s of %(organisation)s, which proposed the enterprise."),
+        gettext_noop("She is %(role)s of %(organisation)s, which proposed the enterprise."),
     ),
     Rule(
         "proposed",
         "proposed",
         "works",
-        gettext_lazy("Her own enterprise was proposed by %(organisation)s; the other is %(role)s there."),
+        gettext_noop("Her own enterprise was proposed by %(organisation)s; the other is %(role)s there."),
     ),
 )
 
@@ -73,7 +72,7 @@ RULES = (
 def between(sides: Sides, on: date) -> Iterator[Tie]:
     """Every fact between the two sides on a day. A constant number of queries."""
     for pk in sides.judges.keys() & sides.persons.keys():
-        yield pk, pk, Conflict("self", _("It is herself."), None)
+        yield pk, pk, Conflict("self", sentence(gettext_noop("It is herself.")), None)
     stakes = Stakes(sides.judges.keys() | sides.persons.keys(), on)
     for rule in RULES:
         yield from _shared(rule, stakes, sides)
@@ -87,7 +86,7 @@ def _shared(rule: Rule, stakes: Stakes, sides: Sides) -> Iterator[Tie]:
     hers = [stake for stake in getattr(stakes, rule.hers) if stake.person in sides.judges]
     others = [stake for stake in getattr(stakes, rule.others) if stake.person in sides.persons]
     for one, other in _meet(hers, others):
-        words = str(rule.words) % (other.said | one.said)
+        words = sentence(rule.words, **other.said | one.said)
         yield one.person, other.person, Conflict(rule.kind, words, later(one.since, other.since))
 
 
@@ -105,15 +104,15 @@ def _guided(sides: Sides, on: date) -> Iterator[Tie]:
     for judge, person, turned, since in _both_ways(
         rows, "mentor__person", "enrolment__person", sides, "start"
     ):
-        words = _("The other is her mentor.") if turned else _("Already her mentor.")
-        yield judge, person, Conflict("mentors", words, since)
+        words = gettext_noop("The other is her mentor.") if turned else gettext_noop("Already her mentor.")
+        yield judge, person, Conflict("mentors", sentence(words), since)
 
 
 def _trained(sides: Sides, on: date) -> Iterator[Tie]:
     """One was there when the other led a session. Two queries: each can go along the keys."""
     for trainers, trained, said in (
-        (sides.judges, sides.persons, _("She trained her.")),
-        (sides.persons, sides.judges, _("The other trained her.")),
+        (sides.judges, sides.persons, sentence(gettext_noop("She trained her."))),
+        (sides.persons, sides.judges, sentence(gettext_noop("The other trained her."))),
     ):
         rows = Attendance.objects.filter(
             status__in=Attendance.THERE,
@@ -135,8 +134,9 @@ def _declared(sides: Sides, on: date) -> Iterator[Tie]:
     rows = rows.filter(Q(withdrawn_at=None) | Q(withdrawn_at__date__gt=on))
     for judge, person, turned, said, since in _both_ways(rows, "person", "about", sides, "words", "since"):
         # what somebody declared about her she need not read
-        words = _("The other declared a conflict of interest.") if turned else _("She declared: %(words)s")
-        yield judge, person, Conflict("declared", words if turned else words % {"words": said}, since)
+        hidden = sentence(gettext_noop("The other declared a conflict of interest."))
+        words = hidden if turned else sentence(gettext_noop("She declared: %(words)s"), words=said)
+        yield judge, person, Conflict("declared", words, since)
 
 
 def _alike(sides: Sides) -> Iterator[Tie]:
@@ -145,10 +145,13 @@ def _alike(sides: Sides) -> Iterator[Tie]:
     answered = _both_ways(Hint.objects.order_by(), "person", "other", sides, "answer")
     settled = {(judge, person) for judge, person, *_said in answered}
     for judge, person in sorted({row[:2] for row in answered if row[3] == Hint.Answer.RELATED}):
-        yield judge, person, Conflict("related", _("They are related, as a coordinator confirmed."), None)
+        words = sentence(gettext_noop("They are related, as a coordinator confirmed."))
+        yield judge, person, Conflict("related", words, None)
     for one, other in _meet(_named(sides.judges), _named(sides.persons)):
         if (one.person, other.person) not in settled:
-            words = _("The same family name and municipality, %(municipality)s.") % one.said
+            words = sentence(
+                gettext_noop("The same family name and municipality, %(municipality)s."), **one.said
+            )
             yield one.person, other.person, Conflict("family", words, None, is_hint=True)
 
 

@@ -307,12 +307,27 @@ def test_an_address_that_makes_no_sense_is_still_a_page(client, world, asked):
     assert client.get(url("idea_list", world.programme.code), asked).status_code == 200
 
 
-def test_fifty_a_page(client, world):
-    for _ in range(49):
+def test_twenty_five_a_page(client, world):
+    for _ in range(24):
         make_idea(world.programme)
     client.force_login(world.coordinator)
     page = client.get(url("idea_list", world.programme.code), {"page": 2}).context["page"]
-    assert (len(page), page.start_index(), page.end_index()) == (1, 51, 51)
+    assert (len(page), page.start_index(), page.end_index()) == (1, 26, 26)
+
+
+def test_who_comes_back_to_where_a_form_was_sent_finds_the_form(client, world):
+    idea, code = make_idea(world.programme), world.programme.code
+    client.force_login(world.coordinator)
+    for sent, form, key in (
+        ("idea_state", "idea_detail", idea.pk),
+        ("idea_carry_on", "idea_detail", idea.pk),
+        ("file_create", "idea_detail", idea.pk),
+        ("idea_screen", "idea_list", code),
+        ("duplicate_decide", "duplicate_list", code),
+    ):
+        answer = client.get(url(sent, key), {"q": "a"})
+        assert (answer.status_code, answer["Location"]) == (302, f"{url(form, key)}?q=a")
+        assert client.put(url(sent, key)).status_code == 405
 
 
 def test_mentors_see_only_theirs(client, world):

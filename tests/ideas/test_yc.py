@@ -86,7 +86,7 @@ def test_one_is_found_while_it_is_typed(programme, django_assert_num_queries):
 
 def test_the_list_and_its_search(programme, client):
     page = client.get(reverse("ideas:idea_list", args=[programme.code]))
-    assert page.context["counts"]["found"] == N and len(page.context["page"].object_list) == 50
+    assert page.context["counts"]["found"] == N and len(page.context["page"].object_list) == 25
     found = client.get(reverse("ideas:idea_list", args=[programme.code]), {"q": "mushroom farms"})
     assert [idea.text.title for idea in found.context["page"].object_list] == ["Hedgehog"]
 

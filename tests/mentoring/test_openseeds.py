@@ -12,7 +12,7 @@ from mentoring.models import Assignment
 from people.models import Programme
 from tests.factories import make_administrator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # once is enough: six cohorts are loaded
 
 
 def projects(folder) -> list[dict]:
