@@ -13,14 +13,15 @@ def gather(round: Round) -> dict:
     criteria = list(round.criteria.filter(retired_at=None).values_list("pk", "weight"))
     ideas = list(ideas_of(round).order_by("number").values_list("pk", flat=True))
     place = {pk: at for at, (pk, _weight) in enumerate(criteria)}
-    rows = _handed_in(round).values_list("pk", "idea", "seat", "review__confidence")
+    rows = _handed_in(round).values_list("review", "idea", "seat", "review__confidence")
     given = {pk: [idea, seat, sure, [None] * len(criteria)] for pk, idea, seat, sure in rows}
-    scores = Score.objects.filter(review__task__in=_handed_in(round).values("pk"), criterion__retired_at=None)
-    values = scores.values_list("review__task", "criterion", Cast("value", FloatField()))
-    for task, criterion, value in values.iterator(chunk_size=5_000):
-        if task not in given or criterion not in place:
-            continue  # it came in while this was read
-        given[task][3][place[criterion]] = int(value) if value == int(value) else round_(value)
+    # a criterion is of one round: by it the scores are found without a join that could be planned badly
+    scores = Score.objects.filter(criterion__in=place).order_by()
+    values = scores.values_list("review", "criterion", Cast("value", FloatField()))
+    for review, criterion, value in values.iterator(chunk_size=5_000):
+        if review not in given:
+            continue  # a draft, or it came in while this was read
+        given[review][3][place[criterion]] = int(value) if value == int(value) else round_(value)
     standing = set(ideas)
     return {
         "round": round.pk,

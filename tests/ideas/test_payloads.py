@@ -120,8 +120,11 @@ def test_forty_scripts_in_every_text_never_run(world, open_page):
         return page
 
     page = opened(world.coordinator)
+    page.goto(reverse("ideas:idea_list", args=[code]) + "?page=2")
+    hits.append(page.evaluate("window.hits"))
+    seen = page.locator("tbody tr").count()
     look(page, "idea_list", code)
-    assert page.locator("tbody tr").count() == 40
+    assert page.locator("tbody tr").count() + seen == 40
     page.locator("input[name=idea]").nth(0).check()
     page.locator("input[name=idea]").nth(5).check()
     page.locator("[name=reason]").last.fill(PAYLOADS[9])
