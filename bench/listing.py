@@ -59,14 +59,17 @@ def timings() -> dict:
 
 
 def bare_query(programme, asked: dict):
-    """What the database cannot do without: fifty rows in this order with what the page shows of each."""
+    """What the database cannot do without: the rows of a page in this order, with what it shows of each."""
     from ideas.models import Idea
+    from ideas.views.ideas import PAGE
 
     ideas = Idea.objects.filter(programme=programme)
     for word in asked.get("q", "").split():
         ideas = ideas.filter(text__text_key__contains=word)
     ideas = ideas.with_reviews() if "sort" in asked else ideas
-    keys = ideas.order_by("-score" if "sort" in asked else "number").values_list("pk", flat=True)[:50]
+    keys = ideas.order_by("-score" if "sort" in asked else "number").values_list("pk", flat=True)
+
+    keys = keys[: int(asked.get("limit", PAGE))]
 
     def work():
         shown = Idea.objects.filter(pk__in=list(keys)).with_reviews().with_nominators()

@@ -18,7 +18,7 @@ from ideas.ranking.facts import gather
 from ideas.ranking.kept import reviews_in, seen_now
 from ideas.ranking.plan import Plan, planned
 from ideas.services.decided import refuse_decided
-from ideas.services.desks import hold
+from ideas.services.rubric import hold_undecided
 from ideas.services.states import LONGEST_REASON, change_states
 from lib.fingerprints import fingerprint
 from lib.saying import sentence
@@ -57,8 +57,7 @@ def decide(
 def _freeze(by: User, round: Round, plan: Plan, frozen: dict, declined: str, conflict: str, now) -> Selection:
     """One after the other in a round: the second who decides is told who was first. Whatever waits is taken
     from its desk before the facts are compared, so that no review comes in between."""
-    hold(round)
-    refuse_decided(round)
+    hold_undecided(round)
     owed = ReviewTask.objects.waiting().filter(seat__round=round)
     owed.update(state=ReviewTask.State.WITHDRAWN, state_at=now, reason=sentence(DECIDED))
     if seen_now(round) != plan.ranked.seen:

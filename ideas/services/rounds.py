@@ -14,7 +14,7 @@ from accounts.models import User
 from ideas.models import ReviewTask, Round, Seat
 from ideas.services.assigning import share_out
 from ideas.services.desks import lay_elsewhere, put
-from ideas.services.rubric import hold, is_scored, make_rubric
+from ideas.services.rubric import hold_undecided, is_scored, make_rubric
 from ideas.services.taking import to_judge, why_none
 from people.models import Membership, Person, Programme
 
@@ -86,7 +86,7 @@ def change_round(
     """Other dates, coverage, guidance or questions, before and while it is judged; `reviewers` join those who
     judge (nothing is laid on their desks yet), `caps` are by person. The scale and the blindness stay as they
     are once somebody may have judged by them. `revision`: the one that was read; another one is refused."""
-    round = hold(round)
+    round = hold_undecided(round)
     if revision is not None and revision != round.revision:
         raise ValidationError(_("Somebody else has changed this round meanwhile. Look at it and try again."))
     changed = [name for name in CHANGED if name in said and getattr(round, name) != said[name]]
@@ -109,7 +109,7 @@ def change_round(
 def leave_seat(*, by: User, seat: Seat, reason: str, now: datetime) -> Seat:
     """She judges no more. What she has not judged goes to others who may and can take it; her reviews stay,
     and so do her drafts. Twice is once."""
-    round = hold(seat.round)
+    round = hold_undecided(seat.round)
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError({"reason": _("Say in a few words why.")})

@@ -35,7 +35,7 @@ def make_rubric(round: Round, criteria: Iterable[Mapping]) -> None:
 @transaction.atomic
 def add_criterion(*, by: User, round: Round, now: datetime, **said) -> Criterion:
     """One more line, as long as nothing was scored: reviews that are in would lack it."""
-    round = hold(round)
+    round = hold_undecided(round)
     if is_scored(round):
         words = _("Scores are given in this round already: a new criterion would be missing from them.")
         raise ValidationError(words)
@@ -48,7 +48,7 @@ def add_criterion(*, by: User, round: Round, now: datetime, **said) -> Criterion
 def change_criterion(*, by: User, criterion: Criterion, now: datetime, **said) -> Criterion:
     """Other words at any time before the decision; another weight only while nothing was scored, because
     reviewers judged by the one they saw."""
-    round = hold(criterion.round)
+    round = hold_undecided(criterion.round)
     changed = [name for name, value in said.items() if getattr(criterion, name) != value]
     if "weight" in changed and is_scored(round):
         words = _("Scores are given in this round already: its weights stay. A criterion can be retired.")
@@ -66,7 +66,7 @@ def change_criterion(*, by: User, criterion: Criterion, now: datetime, **said) -
 def retire_criterion(*, by: User, criterion: Criterion, now: datetime) -> Criterion:
     """It is asked for no more and counts no more; what was given on it stays on record. The scores of the
     reviews that are in are worked out anew from the criteria that are left."""
-    round = hold(criterion.round)
+    round = hold_undecided(criterion.round)
     held = round.criteria.filter(pk=criterion.pk, retired_at=None)
     if not round.criteria.filter(retired_at=None).exclude(pk=criterion.pk).exists():
         raise ValidationError(_("A rubric has at least one criterion: the last one stays."))
@@ -80,7 +80,7 @@ def retire_criterion(*, by: User, criterion: Criterion, now: datetime) -> Criter
 @transaction.atomic
 def remove_criterion(*, by: User, criterion: Criterion) -> None:
     """Only one that nobody has scored, not even in a draft."""
-    round = hold(criterion.round)
+    round = hold_undecided(criterion.round)
     if criterion.scores.exists():
         words = _("“%(name)s” has scores: it cannot be removed. Retire it; then it counts no more.")
         raise ValidationError(words % {"name": criterion.title})
@@ -90,7 +90,7 @@ def remove_criterion(*, by: User, criterion: Criterion) -> None:
     criterion.delete()
 
 
-def hold(round: Round) -> Round:
+def hold_undecided(round: Round) -> Round:
     """The round, locked until the transaction ends. Raises ValidationError once it is decided on."""
     round = desks.hold(round)
     refuse_decided(round)

@@ -26,7 +26,7 @@ def test_ideas_by_mean_score(demo, visit):
         i.score for i in Idea.objects.standing().filter(programme=demo.running).with_reviews() if i.judged
     ]
     best = sorted((Decimal(score).quantize(Decimal("0.01"), ROUND_HALF_UP) for score in scores), reverse=True)
-    assert means == best[: len(means)]
+    assert means == best[:25]  # as many as a page has
     assert len(means) >= 15
     assert page.locator("th[aria-sort=descending]").inner_text().strip() == "Mean score"
 
