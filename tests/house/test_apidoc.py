@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from config.api import RESOURCES
 from config.apidoc import page, words
@@ -106,7 +107,7 @@ def test_the_page_can_be_read(size, transactional_db, open_page):
     assert overflow(reader) == 0
     one = reader.locator("#sessions_cancellation_create")
     one.locator("summary").first.click()
-    assert one.locator("pre").first.is_visible()
+    expect(one.locator("pre").first).to_be_visible()
     assert (axe(reader), overflow(reader)) == ([], 0)
     if SHOTS:
         name = "phone" if size == PHONE else "laptop"

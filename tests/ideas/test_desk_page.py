@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from ideas.models import Criterion, Review, ReviewTask, Round
 from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
@@ -94,7 +95,7 @@ def test_a_fine_scale_is_typed_and_what_is_off_it_is_told_there(asking, open_pag
     page.locator("form.rubric").evaluate("(form) => { form.noValidate = true }")
     field.fill("3.2")
     page.get_by_role("button", name="Save and next").click()
-    assert "3.2 is outside 1 to 5 in steps of 0.5" in page.locator("form.rubric").inner_text()
+    expect(page.locator("form.rubric")).to_contain_text("3.2 is outside 1 to 5 in steps of 0.5")
     assert page.locator(f"#criterion-{asking.criteria[0].pk}").input_value() == "3.2"
 
 
@@ -120,6 +121,7 @@ def test_a_review_is_changed_from_its_page(asking, open_page, now):
     page.goto(address(asking))
     assert axe(page) == []
     page.get_by_role("link", name="Change your review").click()
+    page.get_by_role("button", name="Save the change").wait_for()
     assert (overflow(page), axe(page)) == (0, [])
     page.locator(f"input[name=criterion-{asking.criteria[0].pk}][value='5']").check(force=True)
     page.get_by_role("button", name="Save the change").click()

@@ -1,5 +1,7 @@
 """Step 1: a coordinator reads today and the programme's page."""
 
+from playwright.sync_api import expect
+
 from tests.fixtures.browser import LAPTOP
 
 
@@ -32,12 +34,12 @@ def test_the_programme_is_on_one_page(demo, visit):
     page = visit("coordinator", size=LAPTOP)
     page.goto("/")
     page.get_by_role("navigation").get_by_role("link", name="Start-up 2017").click()
-    assert "startup-2017" in page.url
+    page.wait_for_url("**/startup-2017/**")
     numbers = [words(row) for row in page.locator("main dl.bars > div").all()]
     assert numbers == FOUNDING
     page.goto("/programmes/startup-now/")
     page.get_by_role("link", name="Enrolled", exact=True).click()
-    assert page.locator("tbody tr").count() == 31
+    expect(page.locator("tbody tr")).to_have_count(31)
 
 
 FOUNDING = [

@@ -1,6 +1,7 @@
 """Step 3: an entrepreneur with her phone and no account: the code on the wall, here I am, my idea."""
 
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from ideas.models import Idea, Nomination
 from tests.fixtures.browser import PHONE
@@ -30,7 +31,7 @@ def test_she_says_who_she_is_and_nominates_an_idea_once(demo, visit):
     assert [name for name in names if name in page.content()] == []  # never a list of names
     page.get_by_label("Row code").fill(hers.row_code.lower())
     page.get_by_role("button", name="I am here").click()
-    assert page.locator("h1").inner_text() == f"✓ {hers.row_code}, you are here"
+    expect(page.locator("h1")).to_have_text(f"✓ {hers.row_code}, you are here")
     seen = Attendance.objects.get(entry__session=demo.session, entry__enrolment=hers)
     in_time = seen.mark.at_server < demo.session.starts_at + ON_TIME
     assert (seen.status, seen.mark.source) == ("present" if in_time else "late", "code")

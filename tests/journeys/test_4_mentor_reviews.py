@@ -21,6 +21,7 @@ def test_three_keys_and_enter_and_the_next_idea_is_there(demo, visit):
     page = visit("mentor", size=LAPTOP)
     page.goto("/")
     page.get_by_role("link", name="Review the next").click()
+    page.wait_for_url("**" + reverse("ideas:review", args=[first.pk]))
     assert page.locator("h1").inner_text().replace("\xa0", " ") == first.idea.text.title
     assert page.get_by_text("hidden while the round is blind").is_visible()
     button = page.get_by_role("button", name="Save and next").bounding_box()

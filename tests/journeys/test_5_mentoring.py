@@ -21,6 +21,7 @@ def test_ideas_by_mean_score(demo, visit):
     page = visit("coordinator", size=LAPTOP)
     page.goto(reverse("ideas:idea_list", args=["startup-now"]))
     page.get_by_role("link", name="Mean score").click()
+    page.wait_for_url(re.compile(r"\?"))
     means = [Decimal(cell.inner_text()) for cell in page.locator("tbody td.number b").all()]
     scores = [
         i.score for i in Idea.objects.standing().filter(programme=demo.running).with_reviews() if i.judged

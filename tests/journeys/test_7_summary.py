@@ -43,8 +43,8 @@ def test_from_the_question_to_the_funders_spreadsheet(demo, visit, smtp_sink, ce
     page.get_by_role("link", name="Open the result").click()
     issue = Issue.objects.latest("pk")
     assert (issue.number, issue.state, issue.job.state) == (2, "draft", "done")
-    assert page.url.endswith(reverse("outcomes:issue_detail", args=[issue.pk]))
     address = reverse("outcomes:issue_detail", args=[issue.pk])
+    page.wait_for_url("**" + address)
 
     funder = visit(size=LAPTOP)
     sign_in_by_code(funder, smtp_sink, demo.user["funder"].email)
@@ -55,7 +55,7 @@ def test_from_the_question_to_the_funders_spreadsheet(demo, visit, smtp_sink, ce
 
     funder.goto("/")
     funder.locator("ul.waiting a", has_text=report.name).first.click()
-    assert funder.url.endswith(address)
+    funder.wait_for_url("**" + address)
     assert funder.locator("h1").inner_text().replace("\xa0", " ") == HEADING
     assert funder.locator("dl.figures b").all_inner_texts() == ["31", "27", "100.2", "26"]
     _only_hers(funder, issue)

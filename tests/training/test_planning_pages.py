@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import (
     TODAY,
@@ -244,7 +245,7 @@ def test_the_wizard_on_a_phone(transactional_db, world, administrator, open_page
     page.select_option("#id_venue_1", str(world.venue.pk))
     assert (axe(page), overflow(page)) == ([], 0)
     page.click("button[value=propose]")
-    assert page.locator(".plan-lines details").count() == 6
+    expect(page.locator(".plan-lines details")).to_have_count(6)
     page.locator(".plan-lines details summary").first.click()
     page.fill("#id_lines-0-title", "Opening")
     assert (axe(page), overflow(page)) == ([], 0)
