@@ -88,6 +88,11 @@ RESOURCES = {
     # reminders
     "reminders": reminders.ReminderViewSet,
     "rules": reminders.RuleViewSet,
+    "rule-texts": reminders.RuleTextViewSet,
+    "quiet-hours": reminders.QuietHoursViewSet,
+    "feeds": reminders.FeedViewSet,
+    "choices": reminders.ChoiceViewSet,
+    "gateways": reminders.GatewayViewSet,
     # background work, the trail
     "jobs": jobs.JobViewSet,
     "audit": people.AuditEntryViewSet,

@@ -228,6 +228,8 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Rasadnik <rasadnik@localhost>")
+# "127.0.0.1:9000": gateways for short messages that may be in a private network, and without TLS
+GATEWAY_HOSTS = env.list("GATEWAY_HOSTS", default=[])
 
 # --- sign-in ---------------------------------------------------------------------------------------
 
@@ -325,7 +327,7 @@ if SECURE:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz(/sweeps)?$"]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -381,6 +383,11 @@ SPECTACULAR_SETTINGS = {
         "PartnerRole": "people.models.Partner.Role",
         "ProgrammeRole": "people.models.Membership.Role",
         "ReminderState": "reminders.models.Reminder.State",
+        "HeadcountHow": "training.models.Headcount.How",
+        "ChosenWay": "reminders.models.Preference.WAYS",
+        "ReminderHow": "reminders.models.Reminder.How",
+        "ReminderWay": "reminders.models.Channel",
+        "ReminderRhythm": "reminders.models.Rhythm",
         "ReviewTaskState": "ideas.models.ReviewTask.State",
         "RowKind": "outcomes.api.ROW_KINDS",
         "RuleKind": "reminders.models.Rule.Kind",

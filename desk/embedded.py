@@ -22,6 +22,7 @@ from django.db import connections
 from django.utils import timezone
 
 from jobs import services as jobs
+from lib import halting
 
 log = logging.getLogger(__name__)
 
@@ -129,10 +130,12 @@ class EmbeddedCelery:
     def stop(self, grace: float = GRACE) -> bool:
         """End in order. Running work gets `grace` seconds to be finished; False: it takes longer."""
         self.stopping = True
+        halting.ask()  # a sender finishes the message in hand
         state.should_stop = 0  # Celery's flag for a warm shutdown
         self.app.send_task("jobs.noop")  # wakes the loop, which else sleeps for up to 2 s
         self.beat.stop()
         self.thread.join(grace)
+        halting.clear()
         return not self.thread.is_alive()
 
 

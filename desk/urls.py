@@ -28,4 +28,5 @@ urlpatterns = [
     path("imports/<int:import_>/removal/", imports.import_discard, name="import_discard"),
     path("setup/", first_run.set_up, name="setup"),
     path("healthz", views.health, name="health"),
+    path("healthz/sweeps", views.health_of_sweeps, name="health_of_sweeps"),
 ]

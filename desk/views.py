@@ -12,6 +12,7 @@ from desk import exports
 from desk.programme import overview, programmes
 from desk.today import today as today_of
 from people.models import Programme
+from reminders import services as reminders
 
 PAGE = 50
 
@@ -47,4 +48,16 @@ def health(request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "database away"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@require_GET
+def health_of_sweeps(request: HttpRequest) -> HttpResponse:
+    """For a watchman: does what leaves by itself leave? Apart from `health`: a web serves meanwhile."""
+    try:
+        is_well = reminders.is_well(timezone.now())
+    except DatabaseError:
+        return JsonResponse({"status": "database away"}, status=503)
+    if not is_well:
+        return JsonResponse({"status": "behind"}, status=503)
     return JsonResponse({"status": "ok"})

@@ -1,4 +1,5 @@
-"""Lines of a log: one event is one line, whatever a text in it holds, and names its request or job."""
+"""Lines of a log: one event is one line, whatever a text in it holds, and names its request or job. No signed
+address stands in it: whoever reads logs opens nothing by them."""
 
 import json
 import logging
@@ -8,6 +9,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.core.exceptions import PermissionDenied
+
+from lib.signing import masked
 
 _doing: ContextVar[str] = ContextVar("doing", default="")
 
@@ -38,7 +41,7 @@ class Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         said = super().format(record)
         what = _doing.get() or "-"
-        return _one_line(f"{_moment(record)} {record.levelname} {what} {record.name} {said}")
+        return _one_line(masked(f"{_moment(record)} {record.levelname} {what} {record.name} {said}"))
 
 
 class Json(logging.Formatter):
@@ -46,11 +49,11 @@ class Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {"at": _moment(record), "level": record.levelname, "logger": record.name}
-        line["said"] = record.getMessage()
+        line["said"] = masked(record.getMessage())
         if _doing.get():
             line["doing"] = _doing.get()
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = masked(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=True)
 
 

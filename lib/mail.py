@@ -18,10 +18,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from lib.smtp import Abandoned, HostDown, Later, Never, Outcome, Sent, Transport, Uncertain
+from lib.smtp import Abandoned, Broken, HostDown, Later, Never, Outcome, Sent, Soon, Transport, Uncertain
 
-__all__ = ["Abandoned", "Backend", "HostDown", "Later", "Never", "Outcome", "Sent", "Transport", "Uncertain"]
-__all__ += ["build", "named", "one_address", "send_now"]
+__all__ = ["Abandoned", "Backend", "Broken", "HostDown", "Later", "Never", "Outcome", "Sent", "Soon"]
+__all__ += ["Transport", "Uncertain", "build", "named", "one_address", "send_now"]
 
 
 class _Wire(policy.EmailPolicy):
@@ -58,7 +58,8 @@ def build(
 
     Line breaks and control signs in a subject, a name or a header become spaces, so that no typed text adds a
     header. Raises ValidationError for an address that is none, or that is two: a refused second one would be
-    lost without a word.
+    lost without a word. The first invitation among the attachments (text/calendar with method REQUEST or
+    CANCEL) also stands beside the text, where mail programs look for it.
     """
     message = EmailMessage(policy=_WIRE)
     message["From"] = _sender(from_ or settings.DEFAULT_FROM_EMAIL)
@@ -77,7 +78,7 @@ def build(
         message.add_alternative(html, subtype="html")
         for name, content in (pictures or {}).items():
             _show(message, name, content)
-    for name, content, kind in attachments:
+    for name, content, kind in _invited(message, attachments):
         _attach(message, name, content, kind)
     if language:  # last: the parts above take every Content-… header that stands there before
         message["Content-Language"] = language
@@ -96,6 +97,18 @@ def _attach(message: EmailMessage, name: str, content: bytes, kind: str) -> None
     main, sub = kind.split("/")
     params = dict(part.split("=", 1) for part in rest if "=" in part)
     message.add_attachment(content, maintype=main, subtype=sub, filename=_one_line(name), params=params)
+
+
+def _invited(message: EmailMessage, attachments: Sequence[Attachment]) -> list[Attachment]:
+    """What is left to attach. As a file an invitation has a type that no program takes for a second one."""
+    left = list(attachments)
+    for place, (name, content, kind) in enumerate(left):
+        if method := re.match(r"text/calendar; *method=(REQUEST|CANCEL)\b", kind):
+            params = {"method": method[1]}
+            message.add_alternative(content.decode(), subtype="calendar", charset="utf-8", params=params)
+            left[place] = name, content, "application/ics"
+            break
+    return left
 
 
 def _show(message: EmailMessage, name: str, content: bytes) -> None:

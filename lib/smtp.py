@@ -18,7 +18,12 @@ from django.conf import settings
 COMMAND_SECONDS = 20
 TEXT_SECONDS = 180  # the whole text at once; 4.5.3.2.5
 FINAL_DOT_SECONDS = 600  # RFC 5321, 4.5.3.2.6: a shorter wait makes second copies
-AWAY = {421, 530, 534, 535, 538}  # closing, or not on these terms: says nothing about the message
+# closing, no TLS now, or not on these terms: says nothing about the message
+AWAY = {421, 454, 530, 534, 535, 538}
+# a server that wants to see us again after a while, or a full box: minutes are of no use
+PATIENCE = re.compile(r"(?i)gr[ea]y.?list|\b4\.2\.2\b|\bquota\b|\bover.?quota\b|\bmailbox.{0,20} full\b")
+# by its enhanced code a refusal of one address or one box, not of us
+OF_ONE = re.compile(r"^[45]\d\d[ -][45]\.[12]\.\d")
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,11 @@ class Outcome:
     """What became of one message; `reason` holds the server's words."""
 
     reason: str = ""
+
+    @property
+    def is_of_one(self) -> bool:
+        """Does it say something about one address only, so that the next may well be taken?"""
+        return bool(OF_ONE.match(self.reason) or PATIENCE.search(self.reason))
 
 
 class Sent(Outcome):
@@ -37,7 +47,15 @@ class Abandoned(Outcome):
 
 
 class Later(Outcome):
-    """Certainly not sent; to be tried again."""
+    """Certainly not sent; to be tried again, after a while."""
+
+
+class Soon(Later):
+    """A passing trouble of the server; to be tried again in minutes."""
+
+
+class Broken(Soon):
+    """The connection broke, or no answer came, before the text was whole."""
 
 
 class Never(Outcome):
@@ -88,7 +106,7 @@ class Transport:
             self._drop()
             if used_before:  # a connection kept open too long: once more on a fresh one
                 return self.deliver(message, before_body=before_body)
-            return Later(_words(error))
+            return Broken(_words(error))
         if refused is not None:
             return refused
         if not self._asked(before_body):
@@ -141,7 +159,7 @@ class Transport:
             smtp.send(re.sub(rb"(?m)^\.", b"..", text if text.endswith(b"\r\n") else text + b"\r\n"))
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            return Later(_words(error))
+            return Broken(_words(error))
         try:
             smtp.sock.settimeout(FINAL_DOT_SECONDS)
             smtp.send(b".\r\n")
@@ -164,7 +182,9 @@ class Transport:
             self._drop()
             return HostDown(words)
         self._reset()
-        return Never(words) if code >= 500 else Later(words)
+        if code >= 500:
+            return Never(words)
+        return Later(words) if PATIENCE.search(words) else Soon(words)
 
     def _reset(self) -> None:
         try:

@@ -12,6 +12,7 @@ from training.views import (
     fundings,
     headcounts,
     history,
+    holder,
     offline,
     packs,
     paper,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("sessions/<int:session>/", sessions.session_detail, name="session_detail"),
     path("sessions/<int:session>/edit/", sessions.session_edit, name="session_edit"),
     path("sessions/<int:session>/cancellation/", sessions.session_cancel, name="session_cancel"),
+    path("sessions/<int:session>/restoration/", sessions.session_restore, name="session_restore"),
     path("sessions/<int:session>/register/", register.register, name="register"),
     path(
         "sessions/<int:session>/register/export.<str:format>", exports.register_export, name="register_export"
@@ -141,6 +143,17 @@ urlpatterns = [
         name="certificate_revoke",
     ),
     path("certificates/<int:certificate>/shows/", certificate.certificate_shows, name="certificate_shows"),
+    path(
+        "certificates/<int:certificate>/invitations/",
+        certificate.certificate_invite,
+        name="certificate_invite",
+    ),
+    path("my-certificate/<str:certificate_link>/", holder.certificate_hers, name="certificate_hers"),
+    path(
+        "my-certificate/<str:certificate_link>/certificate.pdf",
+        holder.certificate_hers_pdf,
+        name="certificate_hers_pdf",
+    ),
     path("sessions/<int:session>/photos/", photos.photo_create, name="photo_create"),
     path("photos/<int:photo>/", photos.photo_file, name="photo_file"),
     path("photos/<int:photo>/people/", photos.photo_people, name="photo_people"),

@@ -14,6 +14,7 @@ from desk.demo import (
     mentoring_profiles,
     mentoring_slots,
     register,
+    reminded,
     steps,
     twins,
     visible,
@@ -87,7 +88,12 @@ def build(book: Book) -> Programme:
     ideas_nominating.ask(book, programme, yesterday.ends_at + timedelta(hours=1))
     mentoring_matching.run(book, programme, yesterday.ends_at + timedelta(hours=2))
     ideas_assigning.propose(book, programme)
+    mentor = book.who("mentor")
+    reminders.feed_of(by=mentor.user, person=mentor, now=at(today, "08:00"))
+    reminded.choose(book, at(today, "08:00"))
     reminders.plan(now=at(today, "12:00"))
+    reminded.word(book, programme)
+    reminded.tell(book, programme, at(today, "12:00"))
     return programme
 
 
@@ -167,6 +173,9 @@ def _talks(book: Book, frame: Frame, invited: list[Enrolment]) -> None:
         source_id="talks",
     )
     training.fill_roster(by=book.coordinator, session=session, enrolments=invited)
+    moved = at(book.today, "08:30")  # the buyers come later: whoever is invited is written to
+    later = {"start": time(17, 30), "end": time(19, 30)}
+    training.change_session(by=book.coordinator, session=session, now=moved, **later)
 
 
 def _yesterday(book: Book, session: Session, enrolments: dict[str, Enrolment]) -> None:

@@ -24,13 +24,18 @@ from training.models import (
     Mark,
     RosterEntry,
     Session,
+    SessionChange,
     SessionTrainer,
     StateChange,
+    Venue,
 )
 
 # derived from others: goes with them, while nothing was marked
 FOLLOWS = {RosterEntry, StateChange, AssignmentChange}
-PARTS = {(Idea, IdeaText), (Idea, IdeaChange), (Session, SessionTrainer)}  # of the row itself
+PARTS = {  # of the row itself
+    (Idea, IdeaText), (Idea, IdeaChange), (Session, SessionTrainer), (Session, SessionChange),
+    (Venue, SessionChange),
+}  # fmt: skip
 UNSENT = (Reminder.State.PLANNED, Reminder.State.DROPPED, Reminder.State.EXPIRED)
 USES = {
     "training.mark": gettext_lazy("a mark"),

@@ -31,8 +31,19 @@ from lib import bulk
 from mentoring.models import Assignment, AssignmentChange, Goal, Mentor, Offer
 from people.models import Enterprise, Membership, Person
 from reminders.models import Reminder
-from training.models import Enrolment, Headcount, Mark, Module, RosterEntry, Session, StateChange, Venue
+from training.models import (
+    Enrolment,
+    Headcount,
+    Mark,
+    Module,
+    RosterEntry,
+    Session,
+    SessionChange,
+    StateChange,
+    Venue,
+)
 from training.services import change_session
+from training.services.changes import note_change, was
 from training.services.placing import meanwhile, refused_in_words
 
 WORDS = ("title", "summary", "problem", "customer", "language")  # of an idea
@@ -107,7 +118,7 @@ def _restore_many(model: type[models.Model], rows: dict[int, dict[str, list]]) -
 def _restore_session(session: Session, said: dict[str, Any], by: User | None, now: datetime) -> None:
     """As it was; who was told of the import's time is told again, so its revision goes on."""
     if "cancelled_at" in said and said.pop("cancelled_at") is None:
-        _uncancel(by, session)
+        _uncancel(by, session, now)
     if "trainers" in said:
         said["trainers"] = list(Person.objects.filter(pk__in=_numbers(said["trainers"])))
     for name, model in (("venue", Venue), ("module", Module)):
@@ -116,11 +127,13 @@ def _restore_session(session: Session, said: dict[str, Any], by: User | None, no
     change_session(by=by, session=session, now=now, **said)
 
 
-def _uncancel(by: User | None, session: Session) -> None:
+def _uncancel(by: User | None, session: Session, now: datetime) -> None:
+    before = was(session)
     session.cancelled_at, session.revision = None, session.revision + 1
     with refused_in_words(by, session, None):
         session.save(update_fields=["cancelled_at", "revision"])
         session.leads.update(**meanwhile(session))
+    note_change(by=by, session=session, before=before, step=SessionChange.Step.RESTORED, now=now)
 
 
 def _restore_idea(idea: Idea, said: dict[str, Any], by: User | None, now: datetime) -> None:

@@ -47,13 +47,14 @@ def cells(world: World, relations=RELATIONS) -> Iterator[Cell]:
 def parts_of(route: str, entry) -> dict[str, str]:
     """What stands in an address: {part: the record it names}. In the API `pk` names the resource's own."""
     singular = route.removeprefix("api:").split("-")[0]
-    singular = "idea_file" if singular == "idea" else singular.removesuffix("s")
+    singular = {"idea": "idea_file", "rule": "rule_text"}.get(singular, singular.removesuffix("s"))
     singular = {
         "review": "task",
         "beneficiarie": "beneficiary",
         "signatorie": "signatory",
         "import": "import_",
         "pair": "pair_note",
+        "quiet": "quiet_hours",
         "matching": "run",
         "criteria": "criterion",
     }.get(singular, singular)

@@ -30,9 +30,13 @@ from mentoring.profiles import applying as mentors
 from outcomes import services as outcomes
 from outcomes.models import Issue
 from people.models import Beneficiary, Membership, Ownership, Programme
+from reminders import reading
+from reminders import services as reminders
+from reminders.calendar import addresses
+from reminders.models import Gateway, Preference, QuietHours
 from tests import factories as make
 from tests.training.pictures import drawn
-from training.certificates import content
+from training.certificates import content, holder
 from training.eligibility import applying
 from training.register import codes
 
@@ -127,6 +131,12 @@ class World:
         place.declaration = make.make_declared(place.mentor.person, place.person)
         place.hint = make.make_hint(programme, place.mentor.person, place.person)
         place.rule = make.make_rule(programme)
+        place.rule_text = place.rule.texts.create(language="en", subject=f"{word} naslov", text="…")
+        place.quiet_hours = QuietHours.objects.create(programme=programme)
+        place.feed = reminders.feed_of(person=place.person, now=self.now)
+        place.choice = self._choices(place.person)[0]
+        said = {"url": "https://sms.example/", "words": f"{word} gateway"}  # one of each organisation
+        place.gateway = Gateway.objects.get_or_create(tenant=tenant, defaults=said)[0]
         place.reminder = self._reminder(place.rule, place.enrolment.person, place.session)
         place.beneficiary = self._beneficiary(programme, word)
         place.job = self._job(programme, None, word)
@@ -281,6 +291,8 @@ class World:
         programme, person = self.same.programme, user.person
         own = Place(programme=programme, job=self._job(programme, user, "Isti"))
         own.token = self._token(user, "Isti")
+        own.feed = reminders.feed_of(person=person, now=self.now)
+        own.choice = self._choices(person)[0]
         if role in ("administrator", "coordinator", "trainer", "mentor"):
             own.declaration = make.make_declared(person, self.same.person)
         if role == "trainer":
@@ -330,6 +342,11 @@ class World:
             own.beneficiary.save()
         return own
 
+    def _choices(self, person) -> list[Preference]:
+        kinds = ("", "session_tomorrow", "review_waiting")
+        said = {"person": person, "channel": "email", "rhythm": "daily", "now": self.now}
+        return [reminders.choose(kind=kind, **said) for kind in kinds]
+
     def _office(self, own: Place) -> None:
         """A slot of the pair's, booked, and somebody to whom she was introduced."""
         day = timezone.localdate(self.now) + timedelta(days=4)
@@ -356,7 +373,8 @@ class World:
         if relation == "gone":
             words = dict.fromkeys(("programme", "tenant"), "no-such")
             tokens = ("code", "signed", "confirmation", "pledge", "log_link", "word_link", "times_link")
-            tokens += ("invitation", "sheet")
+            tokens += ("feed_link", "calendar_link", "reader")
+            tokens += ("invitation", "sheet", "certificate_link")
             return (words | dict.fromkeys(tokens, "0-0-0.x")).get(kwarg, GONE)
         place = {"same": self.same, "other": self.other, "tenant": self.foreign}.get(relation)
         if relation == "own":
@@ -366,6 +384,15 @@ class World:
         if kwarg == "signed":
             place = place if hasattr(place, "certificate") else self.same
             return content.token_of(place.certificate.editions.last())
+        if kwarg == "feed_link":
+            return addresses.feed_url((place if hasattr(place, "feed") else self.same).feed).split("/")[-1][
+                :-4
+            ]
+        if kwarg == "calendar_link":
+            feed = (place if hasattr(place, "feed") else self.same).feed
+            return addresses.page_by_link(feed.person).split("/")[-2]
+        if kwarg == "certificate_link":
+            return holder.token_of((place if hasattr(place, "certificate") else self.same).certificate)
         if kwarg == "log_link":
             return links.log_address((place if hasattr(place, "assignment") else self.same).assignment)[5:-1]
         if kwarg == "word_link":
@@ -380,6 +407,8 @@ class World:
             ]
         if kwarg == "sheet":
             return token_of((place if hasattr(place, "decision") else self.same).decision)
+        if kwarg == "reader":
+            return reading.token_of((place if hasattr(place, "feed") else self.same).feed.person_id)
         if kwarg == "tenant":
             return place.programme.tenant.slug
         if kwarg == "pledge":

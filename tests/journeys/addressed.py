@@ -17,10 +17,12 @@ from mentoring.profiles import applying as mentors
 from outcomes import services as outcomes
 from outcomes.models import Issue, Report
 from people.models import Funding
+from reminders import reading
 from reminders import services as reminders
+from reminders.calendar import addresses
 from reminders.models import Reminder
 from tests.desk.sheets import messy
-from training.certificates import content
+from training.certificates import content, holder
 from training.eligibility import applying
 from training.models import Application, Certificate, Photo
 from training.register import codes
@@ -73,9 +75,18 @@ def values(demo) -> dict:
         "candidate": MentorApplication.objects.filter(state="waiting").exclude(confirmed_at=None).first().pk,
         **_mentor(demo),
         "eligibility": demo.running.eligibility.first().pk,
+        "calendar_link": _calendar(demo, now),
+        "reader": reading.token_of(demo.session.roster.first().enrolment.person_id),
         "key": "x",
         "uidb36": "x",
     } | _founded(demo.founding)
+
+
+def _calendar(demo, now) -> str:
+    """The page of somebody without an account, who has her address."""
+    person = demo.running.enrolments.filter(person__user=None).first().person
+    reminders.feed_of(person=person, now=now)
+    return addresses.page_by_link(person).split("/")[-2]
 
 
 def _met(demo) -> dict:
@@ -106,6 +117,7 @@ def _founded(programme) -> dict:
         "funding": Funding.objects.filter(project=programme.project).first().pk,
         "certificate": certificate.pk,
         "signed": content.token_of(certificate.editions.first()),
+        "certificate_link": holder.token_of(certificate),
         "signatory": programme.signatories.first().pk,
         "headcount": programme.headcounts.first().pk,
         "aim": programme.aims.first().pk,

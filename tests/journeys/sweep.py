@@ -14,6 +14,7 @@ SCREENS = ("desk:today", "training:register", "ideas:review", "desk:programme", 
 NO_PAGES = {
     "desk:setup",  # is there while no organisation is: tests/desk/test_first_run_pages.py opens it
     "desk:health",
+    "desk:health_of_sweeps",
     "desk:import_marked",
     "desk:postbox_page",
     "desk:postbox_part",
@@ -27,8 +28,10 @@ NO_PAGES = {
     "outcomes:issue_logo",
     "outcomes:issue_xlsx",
     "people:funding_logo",
+    "reminders:calendar_feed",
     "training:badges",
     "training:certificate_all",
+    "training:certificate_hers_pdf",
     "training:certificate_pdf",
     "training:headcount_file",
     "training:offline_state",
@@ -59,6 +62,7 @@ LEAD_ON = {
     "mentoring:run_compare",  # with nothing to compare with
     "mentoring:slot_meeting",  # of a time that is still to come
     "ideas:round_decision",  # of a round that is not decided
+    "training:session_restore",  # one that is not cancelled
     "account_signup",
     "desk:import_detail",
     "account_confirm_login_code",

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib import signing
 from lib.logs import Json, Line, Refusals, doing
 
 
@@ -62,3 +63,14 @@ def test_a_refusal_leaves_no_trace_and_a_failure_does():
     assert [Refusals().filter(one) for one in (refused, failed)] == [True, True]
     assert (refused.exc_info, Line().format(refused).endswith("rooms no")) == (None, True)
     assert "ValueError" in Line().format(failed)
+
+
+@pytest.mark.parametrize("formatter", [Line(), Json()])
+def test_no_signed_address_stands_in_a_line(formatter):
+    token = signing.sign("reminders.feed", 17, 3)
+    words = record("Not Found: %s", f"/calendar/{token}.ics", error=ValueError(f"/met/{token}/"))
+    line = formatter.format(words)
+    assert token not in line
+    assert signing.masked(f"/calendar/{token}.ics") == "/calendar/1-17-3.….ics"
+    assert line.count("1-17-3.") == 2
+    assert signing.masked("2025-03-12.report of yesterday") == "2025-03-12.report of yesterday"

@@ -143,9 +143,9 @@ def test_a_text_comes_out_as_it_went_in(text):
         ({"rcpt": "550 5.1.1 no such user"}, mail.Never("550 5.1.1 no such user"), 0),
         ({"rcpt": "421 4.3.2 closing"}, mail.HostDown("421 4.3.2 closing"), 0),
         ({"rcpt": "530 5.7.0 sign in first"}, mail.HostDown("530 5.7.0 sign in first"), 0),
-        ({"mail": "451 4.3.0 busy"}, mail.Later("451 4.3.0 busy"), 0),
+        ({"mail": "451 4.3.0 busy"}, mail.Soon("451 4.3.0 busy"), 0),
         ({"mail": "550 5.7.1 sender refused"}, mail.HostDown("550 5.7.1 sender refused"), 0),
-        ({"body": "451 4.3.0 disk full"}, mail.Later("451 4.3.0 disk full"), 1),
+        ({"body": "451 4.3.0 disk full"}, mail.Soon("451 4.3.0 disk full"), 1),
         ({"body": "554 5.6.0 looks like spam"}, mail.Never("554 5.6.0 looks like spam"), 1),
         ({"body": "421 4.3.2 closing"}, mail.HostDown("421 4.3.2 closing"), 1),
     ],
@@ -192,13 +192,13 @@ def test_a_line_cut_before_the_text_is_certainly_unsent(settings):
     server = _mute_server(settings, answers=[b"220 hi", b"250 hi", b"250 ok", b"250 ok"], cut=True)
     with server, mail.Transport() as transport:
         outcome = transport.deliver(letter())
-    assert type(outcome) is mail.Later
+    assert type(outcome) is mail.Broken
 
 
 def test_a_line_cut_at_the_recipient_spends_an_attempt(scripted):
     scripted.rcpt = "drop"
     with mail.Transport() as transport:
-        assert type(transport.deliver(letter())) is mail.Later
+        assert type(transport.deliver(letter())) is mail.Broken
 
 
 def test_nobody_listening_is_a_host_that_is_down(settings):

@@ -42,7 +42,7 @@ def coordinator(client, programme):
 
 
 def plan(programme, n: int = 1):
-    """Reminders of all three kinds, about `n` subjects each."""
+    """Reminders of five kinds, about `n` subjects each."""
     now = timezone.now()
     for i in range(n):
         session = make_session(programme, title=f"Cene {i}", day=timezone.localdate() + timedelta(days=2 + i))
@@ -58,9 +58,12 @@ def test_all_of_the_programme(coordinator, programme):
     plan(programme)
     plan(make_running(tenant=programme.tenant))
     found = rows(coordinator, REMINDERS, programme.code)
+    judged = f"{programme} {programme.rounds.get().number}"
     assert sorted((row["kind"], row["about"]) for row in found) == [
         ("meeting_not_logged", str(programme.assignments.get().enrolment.person)),
-        ("review_waiting", f"{programme} {programme.rounds.get().number}"),
+        ("review_due", judged),
+        ("review_overdue", judged),
+        ("review_waiting", judged),
         ("session_tomorrow", "Cene 0"),
     ]
     due = [
@@ -68,7 +71,8 @@ def test_all_of_the_programme(coordinator, programme):
     ]
     assert everywhere(coordinator, REMINDERS, programme.code, column="person") == due
     head, *lines = table(coordinator, REMINDERS, programme.code)
-    assert sorted(line[0] for line in lines) == ["meeting not logged", "review waiting", "session tomorrow"]
+    kinds = ["meeting not logged", "review due", "review overdue", "review waiting", "session tomorrow"]
+    assert sorted(line[0] for line in lines) == kinds
     assert {line[head.index("State")] for line in lines} == {"planned"}
 
 
@@ -97,6 +101,6 @@ def test_a_stranger_gets_nothing_and_a_trainer_may_not(client, programme):
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_costs_the_same_for_one_and_for_three(coordinator, programme, n, kind, django_assert_num_queries):
     plan(programme, n)
-    assert Reminder.objects.count() == 3 * n
-    with django_assert_num_queries(11):
+    assert Reminder.objects.count() == 5 * n
+    with django_assert_num_queries(16):
         content(take(coordinator, REMINDERS, programme.code, kind=kind))

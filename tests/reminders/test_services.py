@@ -1,12 +1,17 @@
 """Planned from the records, checked again, sent once."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from reminders import services
 from reminders.models import Attempt, Reminder, Rule
+from reminders.services import claiming, sending
+from reminders.services.preparing import Preparing
+from reminders.ways import routes
 from tests.factories import (
     NOW,
     TODAY,
@@ -59,7 +64,7 @@ def test_the_trainer_hears_of_it_too(entry):
 
 
 def test_a_missed_evening_is_caught_up_not_doubled(entry, smtp_sink):
-    late = EVENING + timedelta(hours=5)
+    late = EVENING + timedelta(hours=2)
     services.plan(late)
     assert services.send_due(late) == {"sent": 1}
     assert services.plan(late) == 0
@@ -135,17 +140,19 @@ def test_a_server_that_is_away_costs_no_attempt(entry, settings):
 
 def test_a_sender_that_died_before_handing_over_left_it_unsent(entry, smtp_sink):
     services.plan(NOW)
-    services._claim(EVENING)
+    claiming.claim(Q(), EVENING)
     assert services.send_due(EVENING + timedelta(minutes=1)) == {}
-    assert services.send_due(EVENING + timedelta(minutes=16)) == {"sent": 1}
+    assert services.send_due(EVENING + claiming.LEASE + timedelta(seconds=1)) == {"sent": 1}
 
 
 def test_an_uncertain_one_goes_once_more_then_a_person_decides(entry):
     services.plan(NOW)
-    for _try in range(2):
-        (row,) = services._claim(EVENING) or services._claim(EVENING + timedelta(minutes=30))
-        services._hand_over(row, EVENING)
-        services.recover(EVENING + timedelta(minutes=20))
+    for again in range(2):
+        at = EVENING + timedelta(minutes=30) * again
+        (row,) = claiming.claim(Q(), at)
+        (parcel,) = Preparing(next(routes()), Counter()).parcels([row], at)
+        assert sending.hand_over(parcel, lambda at=at: at)
+        services.recover(at + claiming.LEASE + timedelta(seconds=1))
     row = Reminder.objects.get()
     assert (row.state, row.unsure) == ("uncertain", 2)
     by = make_coordinator(row.rule.programme)
@@ -225,10 +232,10 @@ def test_a_programme_that_is_over_gets_no_rules():
 def test_planning_costs_the_same_for_one_and_for_three(entry, django_assert_num_queries):
     services.plan(NOW)
     Reminder.objects.all().delete()
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(66):
         services.plan(NOW)
     for _n in range(2):
         make_entry(entry.session, make_enrolment(entry.session.programme))
     Reminder.objects.all().delete()
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(66):
         services.plan(NOW)

@@ -9,7 +9,7 @@ from people.models import Programme
 from training import rules, services
 from training.certificates import content
 from training.filters import CertificateFilter, SignatoryFilter
-from training.models import Certificate, CertificateEdition, Enrolment, Signatory
+from training.models import Certificate, CertificateEdition, CheckInvitation, Enrolment, Signatory
 
 
 @example(
@@ -44,6 +44,26 @@ class ChoiceSerializer(serializers.Serializer):
     )
 
 
+ASKED = {"email": "loans@bank.example", "language": "en"}
+
+
+@example(**ASKED)
+class CheckInvitationSaidSerializer(serializers.ModelSerializer):
+    """Whom to ask, and in which language. Nobody is asked twice about one certificate."""
+
+    class Meta:
+        model = CheckInvitation
+        fields = ["email", "language"]
+
+
+@example(id=4, certificate=12, at="2025-06-21T09:00:00Z", **ASKED)
+class CheckInvitationSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = CheckInvitation
+        fields = ["id", "certificate", "email", "language", "at"]
+        read_only_fields = fields
+
+
 def with_edition(rows: QuerySet) -> QuerySet:
     """Number and moment of the newest edition."""
     last = CertificateEdition.objects.filter(certificate=OuterRef("pk")).order_by("-edition")
@@ -67,7 +87,7 @@ class CertificateViewSet(Resource):
 
     def get_queryset(self):
         rows = Certificate.objects.visible_to(self.request.user)
-        if self.action == "choice":
+        if self.action in ("choice", "invitations"):
             rows = rows.shown_by(self.request.user)
         rows = with_edition(rows)
         return rows.select_related("enrolment__programme__tenant", "enrolment__person")
@@ -92,6 +112,11 @@ class CertificateViewSet(Resource):
     def choice(self, row, said, *, by, now):
         """What the check page may say: the holder's own choice, or on her word."""
         services.choose_what_shows(by=by, certificate=row, **said)
+
+    @noun(CheckInvitationSaidSerializer, shows=CheckInvitationSerializer, status=201)
+    def invitations(self, row, said, *, by, now):
+        """Ask somebody to check it: the letter says no more than the holder lets the check page say."""
+        return services.invite_to_check(by=by, certificate=row, now=now, **said)
 
 
 SIGNS = {"programme": "start-up-2025", "name": "Jelena Jelić", "role": "Director", "role_sr": "direktorka"}

@@ -92,6 +92,13 @@ class SessionSaidSerializer(Said):
         ]  # fmt: skip
 
 
+@example(confirmed=False)
+class RestoredSerializer(serializers.Serializer):
+    """People of its roster who are expected elsewhere then refuse it, unless that is `confirmed`."""
+
+    confirmed = serializers.BooleanField(required=False)
+
+
 @example(operation="0192f0a4-7c1e-7d3a-9c55-2f1b8f6f0001", text="Eleven jars were costed.")
 class NoteSaidSerializer(serializers.Serializer):
     """Send your own `operation`, and a repeated request is one note."""
@@ -164,6 +171,13 @@ class SessionViewSet(Resource):
         """It does not take place. What was marked stays on record and counts in no hours. Twice is once."""
         rules.insist(by, "plan_session", row.programme)
         services.cancel_session(by=by, session=row, now=now)
+
+    @noun(RestoredSerializer)
+    def restoration(self, row, said, *, by, now):
+        """It was cancelled by mistake and takes place after all. Refused once its time is over, and where
+        its place or a trainer is taken since. Twice is once."""
+        rules.insist(by, "plan_session", row.programme)
+        services.restore_session(by=by, session=row, now=now, **{"confirmed": False} | said)
 
     @noun()
     def closure(self, row, said, *, by, now):

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from training.models import Certificate, Signatory
 
 
@@ -34,6 +35,13 @@ class ShowsForm(forms.Form):
     @classmethod
     def of(cls, certificate: Certificate) -> "ShowsForm":
         return cls(initial={"shows": certificate.shows})
+
+
+class InviteForm(forms.Form):
+    """Whom to ask to check it: a bank, an employer."""
+
+    email = forms.EmailField(label=_("E-mail of who shall check it"), max_length=254)
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=User.Language)
 
 
 class SignatoryForm(forms.ModelForm):

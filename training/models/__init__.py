@@ -1,6 +1,12 @@
 """Sessions and who was there."""
 
-from training.models.certificates import Certificate, CertificateEdition, EvidencePack, Signatory
+from training.models.certificates import (
+    Certificate,
+    CertificateEdition,
+    CheckInvitation,
+    EvidencePack,
+    Signatory,
+)
 from training.models.enrolments import (
     Application,
     EligibilityRule,
@@ -13,7 +19,7 @@ from training.models.headcounts import Headcount
 from training.models.photos import Photo, PhotoSubject
 from training.models.places import Venue
 from training.models.register import Attendance, Mark, PaperSheet, RosterEntry, TurnedAway
-from training.models.sessions import Fold, Module, Session, SessionLog, SessionTrainer
+from training.models.sessions import Fold, Module, Session, SessionChange, SessionLog, SessionTrainer
 from training.models.statuses import Status
 
 __all__ = [
@@ -21,6 +27,7 @@ __all__ = [
     "Attendance",
     "Certificate",
     "CertificateEdition",
+    "CheckInvitation",
     "EligibilityRule",
     "Enrolment",
     "EnrolmentQuerySet",
@@ -35,6 +42,7 @@ __all__ = [
     "PhotoSubject",
     "RosterEntry",
     "Session",
+    "SessionChange",
     "SessionLog",
     "SessionTrainer",
     "Signatory",

@@ -102,6 +102,29 @@ class CertificateEdition(models.Model):
         return f"{self.certificate}, {self.edition}"
 
 
+class CheckInvitation(models.Model):
+    """Somebody whom the holder, or who issued it, asks to check a certificate: a bank, an employer."""
+
+    certificate = models.ForeignKey(Certificate, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    language = models.CharField(
+        _("language"), max_length=8, choices=User.Language, default=User.Language.ENGLISH
+    )
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate", "email"], condition=~Q(email=""), name="check_invitation_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate}: {self.email}"
+
+
 class EvidencePackQuerySet(InProgramme):
     roles = ("coordinator",)
 

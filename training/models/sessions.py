@@ -203,6 +203,38 @@ class SessionTrainer(models.Model):
         return f"{self.person}, {self.session}"
 
 
+class SessionChange(models.Model):
+    """A session that people knew of is elsewhere, at another time or not at all: what it was before. Rows are
+    added in the transaction that raises the revision, never changed; who was expected is told from them."""
+
+    class Step(models.TextChoices):
+        MOVED = "moved", _("moved")
+        CANCELLED = "cancelled", _("cancelled")
+        RESTORED = "restored", _("takes place after all")
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="changes")
+    revision = models.PositiveIntegerField()  # of the session, from now on
+    step = models.CharField(max_length=9, choices=Step)
+    was_day = models.DateField(null=True)
+    was_start = models.TimeField(null=True)
+    was_end = models.TimeField(null=True)
+    was_zone = models.CharField(max_length=64)
+    was_venue = models.ForeignKey(Venue, models.SET_NULL, null=True, related_name="+")
+    was_starts_at = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["session", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "revision"], name="session_change_once"),
+        ]
+        indexes = [models.Index(fields=["at"], name="session_change_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.session}: {self.get_step_display()}"
+
+
 class SessionLogQuerySet(InProgramme):
     programme = "session__programme"
     roles = ("coordinator", "trainer")

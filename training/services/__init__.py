@@ -1,6 +1,7 @@
 """The verbs of the training room. Keyword-only, atomic; they raise ValidationError and return the object."""
 
 from training.services.applications import apply, confirm_application, forget_applications
+from training.services.cancelling import cancel_session, restore_session
 from training.services.certificates import (
     Issued,
     choose_what_shows,
@@ -13,6 +14,7 @@ from training.services.certificates import (
     save_signatory,
 )
 from training.services.check_in import check_in, strike_out, turn_away
+from training.services.checks import invite_to_check
 from training.services.completion import Completed, complete_all
 from training.services.decisions import decide
 from training.services.eligibility import (
@@ -46,7 +48,6 @@ from training.services.planning import copy_series, move_series, plan_programme,
 from training.services.rosters import fill_roster
 from training.services.seats import fill_all_seats, fill_seats
 from training.services.sessions import (
-    cancel_session,
     change_session,
     close_session,
     move_session,
@@ -86,6 +87,7 @@ __all__ = [
     "fill_roster",
     "fill_seats",
     "forget_applications",
+    "invite_to_check",
     "issue_certificate",
     "join_persons",
     "keep_apart",
@@ -110,6 +112,7 @@ __all__ = [
     "remove_signatory",
     "request_certificates",
     "request_pack",
+    "restore_session",
     "revoke_certificate",
     "save_eligibility_rule",
     "save_module",

@@ -1,4 +1,4 @@
-"""Sessions: planned, moved, cancelled, written about, closed."""
+"""Sessions: planned, moved, written about, closed."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import User
 from people.models import Person, Programme
-from training.models import Session, SessionLog, Venue
+from training.models import Session, SessionChange, SessionLog, Venue
 from training.services.attendance import derive_again, locked
+from training.services.changes import note_change, was
 from training.services.places import kept_venue
 from training.services.placing import check, confirm, hold_venue, meanwhile, refused_in_words, set_trainers
 from training.services.rosters import fill_roster
@@ -63,7 +64,7 @@ def change_session(
     row = locked(session)
     if row.cancelled_at:
         raise ValidationError(_("This session was cancelled: plan a new one."), code="cancelled")
-    trainers = fields.pop("trainers", None)
+    trainers, before = fields.pop("trainers", None), was(row)
     if "venue" in fields:
         fields["venue"] = kept_venue(by=by, tenant=row.programme.tenant, venue=fields["venue"])
     changed = {name for name, value in fields.items() if getattr(row, name) != value}
@@ -75,6 +76,8 @@ def change_session(
     if trainers is not None and set(row.trainers.all()) != set(trainers):
         changed.add("trainers")
     _place(by, row, changed, list(trainers) if "trainers" in changed else None, confirmed)
+    if changed & set(WHEN_AND_WHERE):
+        note_change(by=by, session=row, before=before, step=SessionChange.Step.MOVED, now=now)
     if changed:
         audit(by, "change", row, changed, tenant=row.programme.tenant)
     return row
@@ -113,23 +116,6 @@ def move_session(
 ) -> Session:
     """To another day or time. Who plans reminders sees it by the revision."""
     return change_session(by=by, session=session, now=now, day=day, start=start, end=end)
-
-
-@transaction.atomic
-def cancel_session(*, by: User | None, session: Session, now: datetime) -> Session:
-    """It does not take place; what was marked stays on record and counts in no hours. Twice is once."""
-    row = locked(session)
-    if row.closed_at:
-        raise ValidationError(
-            _("This session took place and is closed: it cannot be cancelled."), code="closed"
-        )
-    if row.cancelled_at is None:
-        row.cancelled_at = now
-        row.revision += 1
-        row.save(update_fields=["cancelled_at", "revision"])
-        row.leads.update(**meanwhile(row))
-        audit(by, "cancel", row, ["cancelled_at"], tenant=row.programme.tenant)
-    return row
 
 
 @transaction.atomic

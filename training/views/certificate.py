@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,13 +15,14 @@ from lib.quotas import TooMuch, spend
 from people.models import Programme
 from training import rules, services
 from training.certificates import content, shown
-from training.forms.certificates import RevokeForm, ShowsForm
+from training.forms.certificates import InviteForm, RevokeForm, ShowsForm
 from training.models import Certificate, Enrolment
 from training.register.sheet import duration
 from training.views.certificates import as_pdf
 
 CHECKS = 120  # a minute and address: a jury with a pile of papers is welcome, a machine that tries is not
 JSON, HTML = "application/json", "text/html"
+INVITED = gettext_lazy("%(email)s is asked to check it.")
 
 
 def _certificate(request: HttpRequest, pk: int) -> Certificate:
@@ -45,6 +46,14 @@ def _to_issue(request: HttpRequest, pk: int) -> Certificate:
     return row
 
 
+def _to_choose(request: HttpRequest, pk: int) -> Certificate:
+    """The holder's; on her word, also whoever issues them."""
+    row = _certificate(request, pk)
+    if not _is_hers(request, row):
+        rules.insist(request.user, "issue_certificate", row.enrolment.programme)
+    return row
+
+
 @require_POST
 def certificate_issue(request: HttpRequest, enrolment: int) -> HttpResponse:
     people = Enrolment.objects.visible_to(request.user).select_related("programme__tenant", "person")
@@ -64,11 +73,15 @@ def certificate_detail(request: HttpRequest, certificate: int) -> HttpResponse:
     return _detail(request, _certificate(request, certificate))
 
 
-def _detail(request: HttpRequest, row: Certificate, form: RevokeForm | None = None) -> HttpResponse:
+def _detail(
+    request: HttpRequest, row: Certificate, form: RevokeForm | None = None, invite: InviteForm | None = None
+) -> HttpResponse:
     programme, editions = row.enrolment.programme, list(row.editions.select_related("by"))
     for edition in editions:
         edition.certificate = row
     last = editions[-1]
+    may_issue = rules.may(request.user, "issue_certificate", programme)
+    may_choose = may_issue or _is_hers(request, row)
     context = {
         "certificate": row,
         "programme": programme,
@@ -79,11 +92,15 @@ def _detail(request: HttpRequest, row: Certificate, form: RevokeForm | None = No
         "address": content.address(last),
         "shows": ShowsForm.of(row),
         "form": form or RevokeForm(),
+        "invite": invite or InviteForm(initial={"language": get_language()}),
+        "invited": row.invitations.all() if may_choose else [],
+        "may_choose": may_choose,
         "is_hers": _is_hers(request, row),
-        "may_issue": rules.may(request.user, "issue_certificate", programme),
+        "may_issue": may_issue,
         "may_view": rules.may(request.user, "view_enrolment", programme),
     }
-    return render(request, "training/certificate_detail.html", context, status=422 if form else 200)
+    status = 422 if form or invite else 200
+    return render(request, "training/certificate_detail.html", context, status=status)
 
 
 @require_safe
@@ -135,10 +152,8 @@ def certificate_revoke(request: HttpRequest, certificate: int) -> HttpResponse:
 
 @require_POST
 def certificate_shows(request: HttpRequest, certificate: int) -> HttpResponse:
-    """Her own choice; or on her word, by whoever issues them."""
-    row = _certificate(request, certificate)
-    if not _is_hers(request, row):
-        rules.insist(request.user, "issue_certificate", row.enrolment.programme)
+    """What the check page says beside that it is valid."""
+    row = _to_choose(request, certificate)
     form = ShowsForm(request.POST)
     if form.is_valid():
         services.choose_what_shows(by=request.user, certificate=row, **form.cleaned_data)
@@ -146,6 +161,24 @@ def certificate_shows(request: HttpRequest, certificate: int) -> HttpResponse:
     else:
         messages.error(request, _("That cannot be shown. Nothing was changed."))
     return redirect("training:certificate_detail", row.pk)
+
+
+@require_POST
+def certificate_invite(request: HttpRequest, certificate: int) -> HttpResponse:
+    """Ask somebody to check it."""
+    row = _to_choose(request, certificate)
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        try:
+            services.invite_to_check(
+                by=request.user, certificate=row, now=timezone.now(), **form.cleaned_data
+            )
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, INVITED % {"email": form.cleaned_data["email"]})
+            return redirect("training:certificate_detail", row.pk)
+    return _detail(request, row, invite=form)
 
 
 @never_cache

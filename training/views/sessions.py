@@ -18,7 +18,7 @@ from training import rules, services
 from training.forms.sessions import SessionForm
 from training.headcounts import with_words
 from training.models import Mark, Session
-from training.planning import breaks
+from training.planning import breaks, clashes
 from training.register import codes, sheet
 from training.services import previews
 from training.services.previews import Seen
@@ -174,3 +174,26 @@ def session_cancel(request: HttpRequest, session: int) -> HttpResponse:
     return render(
         request, "training/session_cancel.html", {"session": session, "tally": sheet.tally(session)}
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_restore(request: HttpRequest, session: int) -> HttpResponse:
+    """It was cancelled by mistake. Asks once more, with what would clash: whoever is expected hears of it."""
+    session = _session(request, session, "plan_session")
+    if request.method == "POST":
+        try:
+            services.restore_session(by=request.user, session=session, now=timezone.now())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("The session takes place after all."))
+    if request.method == "POST" or session.cancelled_at is None:
+        return redirect("training:session_detail", session=session.pk)
+    now, draft = timezone.now(), copy(session)
+    draft.cancelled_at = None
+    context = {
+        "session": session,
+        "when": sheet.when(session, session.local(now).date()),
+        "clashes": clashes.find(draft, by=request.user),
+    }
+    return render(request, "training/session_restore.html", context)
