@@ -117,6 +117,9 @@ def addresses(world) -> list[tuple[str, str]]:
     return found + [("api:pair-notes-detail", f"/api/v1/pair-notes/{pk}/") for pk in notes]
 
 
+UNSWEPT = ("desk:health_of_sweeps",)  # answers 503 where no sweep runs, as here
+
+
 def _value(world, name: str):
     if name in world.pair_rows:
         return world.pair_rows[name]
@@ -134,7 +137,10 @@ def test_every_word_is_read_by_whom_it_is_for_and_by_nobody_else(world):
             if not opens(user, route, "GET"):
                 continue  # refused for her role before a record is looked for: tests/access
             answer = client.get(page)
-            assert answer.status_code < 500, (reader, page)
+            assert answer.status_code < 500 or route == "desk:health_of_sweeps", (
+                reader,
+                page,
+            )  # nobody swept
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             text = body.decode("utf-8", "replace")
             for word in MUST:
