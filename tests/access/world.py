@@ -33,7 +33,7 @@ from people.models import Beneficiary, Membership, Ownership, Programme
 from reminders import reading
 from reminders import services as reminders
 from reminders.calendar import addresses
-from reminders.models import Gateway, Preference, QuietHours
+from reminders.models import Gateway, Preference, QuietHours, Sweep
 from tests import factories as make
 from tests.training.pictures import drawn
 from training.certificates import content, holder
@@ -59,6 +59,7 @@ class World:
         self.other = self._programme(self.tenant, "p-other", "KANARINAC-other")
         self.foreign = self._programme(self.stranger, "p-tenant", "KANARINAC-tenant")
         self.letter = self._letter()
+        Sweep.objects.create(name=Sweep.REMINDERS, at=self.now + timedelta(days=1))  # at work all the while
         self.users = {role: self._user(role) for role in ROLES}
         self.own = {role: self._own(role, user) for role, user in self.users.items()}
 

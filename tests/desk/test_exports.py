@@ -25,6 +25,7 @@ NOT_TAKEN |= {"training:check_in_list", "training:twin_list"}
 NOT_TAKEN |= {"mentoring:offer_list"}  # what is to be done; its rows stand in the list of assignments
 NOT_TAKEN |= {"ideas:aim_list"}  # a handful of words, all on one page
 NOT_TAKEN |= {"ideas:desk_list"}  # of one idea; they stand among the reviews of the round
+NOT_TAKEN |= {"reminders:rule_list"}  # settings of a programme, one of each kind
 NOT_TAKEN |= {"mentoring:declaration_list"}  # her own; those of a programme stand among its conflicts
 
 

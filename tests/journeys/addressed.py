@@ -47,6 +47,7 @@ def values(demo) -> dict:
         "code": codes.token_of(demo.session),
         "idea": Idea.objects.filter(programme=demo.founding, state="launched").first().pk,
         "round": demo.running.rounds.get().pk,
+        "rule": demo.running.rules.get(kind="session_tomorrow").pk,
         "criterion": demo.running.rounds.get().criteria.first().pk,
         "seat": demo.running.rounds.get().seats.first().pk,
         "assigning": demo.running.rounds.get().runs.first().pk,

@@ -18,7 +18,12 @@ MOST = 20  # of one certificate: nobody writes to the world from here
 
 @transaction.atomic
 def invite_to_check(
-    *, by: User | None, certificate: Certificate, email: str, language: str, now: datetime
+    *,
+    by: User | None,
+    certificate: Certificate,
+    email: str,
+    now: datetime,
+    language: str = User.Language.ENGLISH,
 ) -> CheckInvitation:
     """Ask whoever reads this address to check it; once for each address. `by` is nobody where the holder did
     it by the link that she has. Raises ValidationError by field."""
