@@ -66,7 +66,7 @@ from people.models import (
     Project,
     Twin,
 )
-from reminders.models import Rule
+from reminders.models import QuietHours, Rule
 from training.certificates.content import drafts
 from training.models import (
     Application,
@@ -502,6 +502,12 @@ def make_selection(round_: Round | None = None, *, shortlisted: int | None = Non
     selection.save()
     Decision.objects.bulk_create(decisions)
     return selection
+
+
+def make_awake(programme: Programme) -> QuietHours:
+    """Its letters go at any hour: for tests that send by the real clock."""
+    hours = {"starts": time(0), "ends": time(0)}
+    return QuietHours.objects.update_or_create(programme=programme, defaults=hours)[0]
 
 
 def make_rule(programme: Programme | None = None, **fields) -> Rule:

@@ -1,21 +1,21 @@
 """Step 6: the sweep plans reminders from the records; the worker sends each once, however often it runs."""
 
 from collections import Counter
-from datetime import time
 
 from django.utils import timezone
 
 from mentoring.models import Assignment
 from reminders import services
-from reminders.models import QuietHours, Reminder, Rule
+from reminders.models import Reminder, Rule
 from reminders.tasks import sweep
+from tests.factories import make_awake
 from tests.services import wait_until
 from training.models import Application, Session
 
 
 def due_now(demo) -> None:
     """Every rule of the running programme at midnight, so that what is due today is due at any hour."""
-    QuietHours.objects.update_or_create(programme=demo.running, defaults={"starts": time(0), "ends": time(0)})
+    make_awake(demo.running)
     Application.objects.filter(confirmed_at=None).delete()  # their letters have a journey of their own
     after = {"session_tomorrow": 1, "review_waiting": 0, "meeting_not_logged": 14}
     Rule.objects.filter(programme=demo.running).exclude(kind__in=after).update(is_on=False)

@@ -13,6 +13,7 @@ from reminders import services as reminders
 from reminders.models import Reminder
 from tests.factories import (
     make_assignment,
+    make_awake,
     make_coordinator,
     make_enrolment,
     make_goal,
@@ -287,6 +288,7 @@ def test_a_mentor_hears_of_an_offer_once(programme, smtp_sink):
     person = make_person(programme.tenant, user=make_user(programme.tenant), language="en")
     row = offered(programme, mentor=make_mentor(programme, person=person))
     now = timezone.now()
+    make_awake(programme)
     assert [reminders.plan(now), reminders.plan(now)] == [1, 0]
     assert reminders.send_due(now) == {"sent": 1}
     (letter,) = smtp_sink.wait_for(1)
@@ -300,6 +302,7 @@ def test_an_answered_offer_is_not_sent(programme, smtp_sink):
     person = make_person(programme.tenant, user=make_user(programme.tenant), language="en")
     row = offered(programme, mentor=make_mentor(programme, person=person))
     now = timezone.now()
+    make_awake(programme)
     reminders.plan(now)
     services.answer_offer(by=row.mentor.person.user, assignment=row, accept=True, now=now)
     assert reminders.send_due(now) == {"dropped": 1}

@@ -19,6 +19,7 @@ from reminders.services import plan, send_due
 from tests.access.matrix import FREE, parts_of
 from tests.access.world import ROLES, World
 from tests.factories import (
+    make_awake,
     make_enrolment,
     make_meeting,
     make_mentor,
@@ -161,6 +162,7 @@ def test_asked_for_the_innermost_layer_the_api_gives_each_her_own(world):
 
 def test_no_mail_carries_a_word_of_theirs(world, smtp_sink):
     """Reminders of the programme: they ask, they tell nothing."""
+    make_awake(world.same.programme)
     later = timezone.now() + timedelta(days=23)  # two days after the pair became silent
     plan(later)
     send_due(later)

@@ -5,14 +5,14 @@ import os
 import signal
 import sys
 from collections import Counter
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from reminders.models import QuietHours, Reminder
-from tests.factories import make_programme
+from reminders.models import Reminder
+from tests.factories import make_awake, make_programme
 from tests.fixtures.mail import Sink
 from tests.reminders.sent import due_rows
 from tests.services import child, wait_until
@@ -46,7 +46,7 @@ def test_told_to_end_a_worker_leaves_nothing_in_doubt(sink, process_environment,
 
     now = timezone.now()
     programme = make_programme(start=now.date(), end=now.date() + timedelta(days=90))
-    QuietHours.objects.create(programme=programme, starts=time(3), ends=time(3))
+    make_awake(programme)
     # tried before, so that the planner leaves them as they are
     due_rows(40, programme, now=now, day=now.date() + timedelta(days=3), attempts=1)
     environment = {**process_environment, "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(sink.port)}
