@@ -89,7 +89,7 @@ def board(round: Round, now: datetime, user: User, only: str = "", page: str | N
 def _seats(round: Round, now: datetime) -> list[Seat]:
     seats = round.seats.select_related("reviewer").annotate(
         done=Count("tasks", filter=Q(tasks__state=DONE)),
-        waiting=Count("tasks", filter=Q(tasks__state=WAITING)),
+        waiting=Count("tasks", filter=Q(tasks__in=ReviewTask.objects.on_desk().values("pk"))),
         stepped_back=Count("tasks", filter=Q(tasks__state__in=["conflict", "cannot"])),
     )
     seats = list(seats.order_by("-waiting", "reviewer__name_key", "pk"))
@@ -109,11 +109,17 @@ def _seats(round: Round, now: datetime) -> list[Seat]:
 
 
 def _counts(round: Round):
-    """(idea, on desks, done) of every idea that was laid on a desk, by number."""
-    tasks = ReviewTask.objects.filter(seat__round=round).order_by("idea__number").values("idea")
-    return tasks.annotate(
-        held=Count("pk", filter=Q(state__in=[WAITING, DONE])), done=Count("pk", filter=Q(state=DONE))
-    ).values_list("idea", "held", "done")
+    """(idea, on desks, done) of every idea that was laid on a desk and stands for itself, by number."""
+    ideas = Idea.objects.standing().filter(programme=round.programme_id).order_by().values("pk")
+    tasks = ReviewTask.objects.filter(seat__round=round, idea__in=ideas)
+    return (
+        tasks.order_by("idea__number")
+        .values("idea")
+        .annotate(
+            held=Count("pk", filter=Q(state__in=[WAITING, DONE])), done=Count("pk", filter=Q(state=DONE))
+        )
+        .values_list("idea", "held", "done")
+    )
 
 
 def _on_no_desk(round: Round, counts: dict) -> list[int]:

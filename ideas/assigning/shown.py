@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from ideas.assigning import words
+from ideas.assigning import fit, words
 from ideas.assigning.problem import COUNT
 from ideas.assigning.standing import Standing
 from ideas.models import AssigningRun, Idea, Seat
@@ -32,6 +32,7 @@ class Load(NamedTuple):
     total: int
     cap: int | None
     fits: int  # how many of those given are of her sector
+    why: list[str]  # where she has none at all
 
 
 class Shown:
@@ -93,11 +94,35 @@ class Shown:
             given[seat] += 1
             fits[seat] += "sector" in points
         found = [
-            Load(self.name(pk), before[pk], given[pk], before[pk] + given[pk], row["cap"], fits[pk])
+            Load(
+                self.name(pk),
+                before[pk],
+                given[pk],
+                before[pk] + given[pk],
+                row["cap"],
+                fits[pk],
+                [] if before[pk] + given[pk] else words.idle(self._kept_from(row)),
+            )
             for row in self.facts["seats"]
             for pk in [row["seat"]]
         ]
         return sorted(found, key=lambda one: (-one.total, fold(one.name)))
+
+    def _kept_from(self, seat: dict) -> Counter:
+        """How many ideas each rule keeps from her, and how many none does ("")."""
+        if seat["cap"] == 0:
+            return Counter(full=len(self.rows))
+        apart = {idea for pk, idea in self.facts["conflicts"] if pk == seat["seat"]}
+        back = {idea for pk, idea, _state in self.facts["tasks"] if pk == seat["seat"]}
+        found = Counter()
+        for key, row in self.rows.items():
+            if key in apart:
+                found["conflict"] += 1
+            elif key in back:
+                found["before"] += 1
+            else:
+                found["" if fit.reads(row, seat) else "language"] += 1
+        return found
 
     def helps(self) -> list[str]:
         return [words.helps(one, self.names) for one in self.run.result.get("helps", ())]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ideas.assigning.fit import BARRIERS
 from ideas.assigning.standing import Change
 from ideas.sectors import sector_name
 from mentoring.conflicts.missing import WORDS as MISSING
@@ -75,6 +76,33 @@ def helps(change: dict, names: dict[int, str]) -> str:
     else:
         words = ngettext("Ask for %(n)s review an idea.", "Ask for %(n)s reviews an idea.", n)
     return words % {"n": n, "language": language_word(change.get("language", ""))}
+
+
+def idle(counts: dict[str, int]) -> list[str]:
+    """Why a reviewer has no idea at all: how many each rule kept from her, and how many none did ("")."""
+    if counts.get("full"):
+        return [_("She takes none.")]
+    return [_idle(rule, counts[rule]) for rule in (*BARRIERS, "") if counts.get(rule)]
+
+
+def _idle(rule: str, n: int) -> str:
+    words = {
+        "conflict": ngettext(
+            "%(n)s idea with a conflict of interest.", "%(n)s ideas with a conflict of interest.", n
+        ),
+        "before": ngettext("%(n)s idea that she gave back.", "%(n)s ideas that she gave back.", n),
+        "language": ngettext(
+            "%(n)s idea in a language that she does not read.",
+            "%(n)s ideas in a language that she does not read.",
+            n,
+        ),
+        "": ngettext(
+            "%(n)s idea that others have by now, or suit better.",
+            "%(n)s ideas that others have by now, or suit better.",
+            n,
+        ),
+    }
+    return words[rule] % {"n": n}
 
 
 def missing(counts: dict[str, dict[str, int]]) -> list[str]:

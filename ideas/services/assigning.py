@@ -17,6 +17,7 @@ from ideas.assigning.places import in_own_order
 from ideas.assigning.solving import solve
 from ideas.assigning.standing import Pair, Standing, standing
 from ideas.models import AssigningRun, Idea, ReviewTask, Round
+from ideas.services.decided import refuse_decided
 from ideas.services.desks import hold
 from ideas.services.states import change_states
 from ideas.services.taking import JUDGED, ON_A_DESK, to_judge
@@ -97,10 +98,11 @@ def lay_on_desks(*, by: User | None, run: AssigningRun, confirmed: str = "", now
 
 
 def refuse_laying(run: AssigningRun, now: datetime) -> None:
-    """Not computed, too late, or another run was laid after this one was asked for: it knows nothing of
-    that."""
+    """Not computed, decided on, too late, or another run was laid after this one was asked for: it knows
+    nothing of that."""
     if not run.fingerprint:
         raise ValidationError(_("This run is not computed yet."), code="waiting")
+    refuse_decided(run.round)
     if run.round.closes_at <= now:
         raise ValidationError(_("This round is over."), code="over")
     others = AssigningRun.objects.filter(round=run.round_id, laid_at__gte=run.made_at).exclude(pk=run.pk)

@@ -2,10 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.exports import take_along
@@ -49,7 +51,21 @@ def _opened(request: HttpRequest, round: Round) -> HttpResponse:
     if run and run.laid_at is None:  # so many that it is computed in the background, and laid by a yes
         return redirect("ideas:run_detail", run.pk)
     messages.success(request, _("The ideas are on the reviewers' desks."))
+    _warn_of_reach(request, round)
     return redirect("ideas:round_detail", round.pk)
+
+
+def _warn_of_reach(request: HttpRequest, round: Round) -> None:
+    """More reviews asked for than there are reviewers is allowed, because more may join; not in silence."""
+    round.refresh_from_db(fields=["coverage"])
+    there = round.seats.filter(left_at=None).count()
+    if there < round.coverage:
+        words = ngettext(
+            "%(asked)s reviews are asked for each idea, and only %(n)s reviewer judges.",
+            "%(asked)s reviews are asked for each idea, and only %(n)s reviewers judge.",
+            there,
+        )
+        messages.warning(request, words % {"asked": round.coverage, "n": there})
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,6 +109,7 @@ def round_edit(request: HttpRequest, round: int) -> HttpResponse:
             if added:
                 words = _("Nothing lies on the new desks yet: have the reviews that are missing assigned.")
                 messages.info(request, words)
+            _warn_of_reach(request, round)
             return redirect("ideas:round_detail", round.pk)
     return edit_page(request, round, form=form)
 
@@ -116,9 +133,8 @@ def edit_page(request: HttpRequest, round: Round, **shown) -> HttpResponse:
     `seat` (the key and what was refused)."""
     is_scored = services.is_scored(round)
     bound, wrong = shown.get("criterion", {}), shown.get("seat", {})
-    criteria = [
-        (row, bound.get(row.pk) or CriterionForm.of(row, is_scored=is_scored)) for row in round.criteria.all()
-    ]
+    rows = round.criteria.annotate(reviews=Count("scores", filter=Q(scores__review__task__state="done")))
+    criteria = [(row, bound.get(row.pk) or CriterionForm.of(row, is_scored=is_scored)) for row in rows]
     seats = round.seats.filter(left_at=None).select_related("reviewer").order_by("reviewer__name_key")
     context = {
         "round": round,

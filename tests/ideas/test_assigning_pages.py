@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ideas import services
-from ideas.models import AssigningRun, ReviewTask
+from ideas.models import AssigningRun, ReviewTask, Selection
 from jobs import services as jobs
 from tests.factories import NOW, make_coordinator, make_declared, make_idea, make_programme, make_task
 from tests.ideas.test_assigning_runs import World
@@ -79,6 +79,28 @@ def test_what_falls_short_says_why_and_what_would_help(signed, world):
     assert "Ask for 1 review an idea." in page
 
 
+def test_a_reviewer_without_an_idea_is_told_why(signed, world):
+    """The run says of her desk what keeps every idea from it."""
+    takes_none, apart = world.seats[0], world.mentors[1].person
+    takes_none.cap = 0
+    takes_none.save()
+    for enrolment in world.enrolments:
+        make_declared(apart, enrolment.person)
+    run = world.requested()
+    answer = signed.get(reverse("ideas:run_detail", args=[run.pk]))
+    words = [["6 ideas with a conflict of interest."], ["She takes none."]]
+    assert sorted(load.why for load in answer.context["loads"] if load.why) == words
+    assert all(one in text(answer) for (one,) in words)
+
+
+def test_a_run_of_a_decided_round_cannot_be_laid(signed, world):
+    run = world.requested()
+    Selection.objects.create(round=world.round, method="mean", shortlisted=1, fingerprint="f" * 64, at=NOW)
+    page = text(signed.post(reverse("ideas:run_lay", args=[run.pk]), follow=True))
+    assert "decided on this round on" in page
+    assert ReviewTask.objects.count() == 0
+
+
 def test_ideas_of_a_run_are_found_by_words_number_and_reviewer(signed, world):
     run, address = world.requested(), reverse("ideas:run_detail", args=[AssigningRun.objects.get().pk])
     found = signed.get(address, {"q": world.ideas[0].title}).context["lines"]
@@ -95,7 +117,7 @@ def test_the_page_of_a_run_takes_a_constant_number_of_queries(client, ideas, dja
     client.force_login(world.coordinator)
     run = world.requested()
     client.get(reverse("ideas:run_detail", args=[run.pk]))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         client.get(reverse("ideas:run_detail", args=[run.pk]))
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from ideas import services
+from ideas.board import board
 from ideas.models import Criterion, Idea, Review, ReviewTask, Round, Score, Seat, Selection
 from tests.factories import (
     make_coordinator,
@@ -370,6 +371,32 @@ def test_the_page_changes_a_round_and_a_second_coordinator_is_told(at, world):
     assert Round.objects.get(pk=world.round.pk).guidance == "First."
 
 
+def test_a_coverage_that_no_idea_can_reach_is_taken_with_a_word(at, world):
+    address = reverse("ideas:round_edit", args=[world.round.pk])
+    seats = world.round.seats.count()
+    said = f"{seats + 1} reviews are asked for each idea, and only {seats} reviewers judge."
+    assert (
+        said in at.post(address, form_data(at, world) | {"coverage": seats + 1}, follow=True).content.decode()
+    )
+    at_most = form_data(at, world) | {"coverage": seats}
+    assert "reviews are asked for each idea" not in at.post(address, at_most, follow=True).content.decode()
+
+
+def test_an_idea_that_was_joined_does_not_wait_on_the_board(world, now):
+    def waits() -> tuple:
+        shown = board(world.round, now, world.coordinator)
+        return shown.ideas, sum(seat.waiting for seat in shown.seats)
+
+    ideas, waiting = waits()
+    gone = world.tasks[0][0].idea
+    tasks = ReviewTask.objects.filter(idea=gone).count()
+    into = world.tasks[0][1].idea
+    (join,) = services.join_ideas(by=world.coordinator, into=into, ideas=[gone], now=now)
+    assert waits() == (ideas - 1, waiting - tasks)
+    services.part_ideas(by=world.coordinator, join=join, now=now)
+    assert waits() == (ideas, waiting)
+
+
 def test_the_page_rewords_retires_and_removes(at, world, now):
     one, two, three = world.criteria
     name = f"criterion-{one.pk}-"
@@ -392,6 +419,10 @@ def test_the_page_rewords_retires_and_removes(at, world, now):
     services.hand_in_review(by=world.mentors[0], task=world.tasks[0][0], scores=handed, now=now)
     answer = at.post(reverse("ideas:criterion_remove", args=[three.pk]), follow=True)
     assert "has scores: it cannot be removed. Retire it" in answer.content.decode()
+    shown = " ".join(at.get(reverse("ideas:round_edit", args=[world.round.pk])).content.decode().split())
+    assert (
+        shown.count("1 review that is in has a number for it. It stays on record;") == 2
+    )  # before the press
     at.post(reverse("ideas:criterion_retire", args=[three.pk]))
     rows = [(row.name, row.retired_at is None) for row in world.round.criteria.all()]
     assert rows == [("Demand", True), ("Criterion 3", False)]
