@@ -13,7 +13,7 @@ def test_today_says_what_is_due_in_order_with_its_action(demo, visit):
     page = visit("coordinator", size=LAPTOP)
     page.goto("/")
     end = demo.session.end.strftime("%H:%M")
-    assert words(page.locator("h1")) == f"Now: From idea to offer, day 2, until {end}; 7 things wait for you"
+    assert words(page.locator("h1")) == f"Now: From idea to offer, day 2, until {end}; 8 things wait for you"
     rows = page.locator("ul.waiting > li")
     assert [words(row.locator(".when")) for row in rows.all()][:2] == ["now", "1 day late"]
     assert [words(row.locator(".what a")) for row in rows.all()][2:] == [
@@ -21,10 +21,11 @@ def test_today_says_what_is_due_in_order_with_its_action(demo, visit):
         "47 ideas have fewer than 3 reviews",
         "1 assignment without a meeting for 21 days",
         "5 applications wait for you",
+        "1 mail did not go",
         "1 person offers herself as a mentor",
         "3 people are under 80 % so far",
     ]
-    assert rows.locator("a.act").count() == 8
+    assert rows.locator("a.act").count() == 9
     assert page.locator("main .button.primary").count() == 1
     coming = page.locator("ul.agenda li")
     assert words(coming.nth(0).locator("a")) == "From idea to offer, day 3"
