@@ -8,11 +8,14 @@ from lib.api import Resource
 from lib.api.narrowed import Said, example
 from people.models import Person
 from reminders import services
-from reminders.models import Preference
+from reminders.models import Preference, Rule
 
 
 @example(id=5, kind="session_tomorrow", channel="email", rhythm="daily", at="2025-03-11T17:00:00Z")
 class OwnChoiceSerializer(serializers.ModelSerializer):
+    kind = serializers.ChoiceField(Rule.Kind.choices, allow_blank=True, read_only=True)
+    channel = serializers.ChoiceField(Preference.WAYS, allow_blank=True, read_only=True)
+
     class Meta:
         model = Preference
         fields = ["id", "kind", "channel", "rhythm", "at"]

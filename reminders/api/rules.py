@@ -133,7 +133,8 @@ class QuietHoursViewSet(Resource):
 
     def add(self, said, *, by, now):
         _runs(by, said["programme"])
-        return services.set_quiet_hours(by=by, **said)
+        usual = {"starts": QuietHours.STARTS, "ends": QuietHours.ENDS}
+        return services.set_quiet_hours(by=by, **usual | said)
 
     def change(self, row, said, *, by, now):
         _runs(by, row.programme)
