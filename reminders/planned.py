@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from lib import clock
@@ -40,6 +40,9 @@ class Group(NamedTuple):
     why: str
     n: int
     first: Reminder
+    next_try: (
+        datetime | None
+    )  # where it is due already and waits: quiet hours, or the server asked for patience
 
 
 class Line(NamedTuple):
@@ -63,7 +66,9 @@ def counted(rows: QuerySet[Reminder]) -> list[Counted]:
 
 def grouped(rows: QuerySet[Reminder], page: str | None, zone: str) -> tuple[Page, list[Group]]:
     """Thirty people who hear of one session are one line. Words of the active language, to nobody by name."""
-    found = rows.order_by().values("rule", "subject_id", "due_at").annotate(n=Count("pk"), first=Min("pk"))
+    found = rows.order_by().values("rule", "subject_id", "due_at").annotate(
+        n=Count("pk"), first=Min("pk"), next_try=Max("try_after")
+    )  # fmt: skip
     shown = Paginator(found.order_by("due_at", "first"), LINES).get_page(page)
     firsts = Reminder.objects.select_related("rule__programme", "rule__module", "person__user")
     firsts = firsts.in_bulk([one["first"] for one in shown])
@@ -76,7 +81,7 @@ def grouped(rows: QuerySet[Reminder], page: str | None, zone: str) -> tuple[Page
         title = KINDS[row.rule.kind].words(subject).subject
         due = clock.local(one["due_at"], zone)
         why = sentence_of(row.rule)
-        groups.append(Group(row.rule, one["subject_id"], due, title, why, one["n"], row))
+        groups.append(Group(row.rule, one["subject_id"], due, title, why, one["n"], row, one["next_try"]))
     return shown, groups
 
 

@@ -8,9 +8,10 @@ from reminders.models import Channel, Rule
 
 
 def sentence_of(rule: Rule) -> str:
-    """ "The evening before at 18:00, to everybody whom it concerns, by e-mail" """
-    what = {"when": capfirst(when_of(rule)), "who": who_of(rule), "way": way_of(rule.channel)}
-    return _("%(when)s, %(who)s, %(way)s") % what
+    """ "The evening before at 18:00, to everybody whom it concerns, by e-mail"; whom is said where a rule
+    could name some alone."""
+    whom = [who_of(rule)] if KINDS[rule.kind].audiences else []
+    return ", ".join([capfirst(when_of(rule)), *whom, way_of(rule.channel)])
 
 
 def when_of(rule: Rule) -> str:

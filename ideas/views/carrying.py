@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from ideas import services
 from ideas.forms.carrying import AskForm, CarryOnForm, StateForm
-from ideas.page import page, sent_from
+from ideas.page import page
 from ideas.views.one import run_by, shown
-from lib.forms import put_errors
+from lib.forms import put_errors, sent_from
 
 
 @sent_from("ideas:idea_detail")

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ideas import rules, services
 from ideas.models import ReviewTask, Round, Seat
-from ideas.page import page, sent_from
+from ideas.page import page
 from ideas.views import desk_shown as shown
+from lib.forms import sent_from
 from lib.saying import sentence
 
 WAITING, DONE = ReviewTask.State.WAITING, ReviewTask.State.DONE

@@ -16,8 +16,9 @@ from ideas import exports_duplicates, rules, services
 from ideas.duplicates import proposals
 from ideas.forms.joining import DecisionForm
 from ideas.models import Compared, Join
-from ideas.page import page, sent_from
+from ideas.page import page
 from ideas.views.shown_duplicates import joined_in, side_by_side
+from lib.forms import sent_from
 from people.models import Programme
 
 PAGE = 10

@@ -12,9 +12,8 @@ from accounts import files
 from ideas import services
 from ideas.forms.ideas import FileForm
 from ideas.models import IdeaFile
-from ideas.page import sent_from
 from ideas.views.one import recorded_by, shown
-from lib.forms import put_errors
+from lib.forms import put_errors, sent_from
 
 
 @sent_from("ideas:idea_detail")

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ideas import rules, services
 from ideas.forms.rubric import CriterionForm
 from ideas.models import Criterion, Seat
-from ideas.page import sent_from
 from ideas.views.rounds import edit_page, of_hers
-from lib.forms import put_errors
+from lib.forms import put_errors, sent_from
 
 SENT = ["GET", "HEAD", "POST"]  # GET: back to the page with the form, see `sent_from`
 

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from ideas import rules, services
 from ideas.forms.lists import ScreenForm
 from ideas.models import Idea
-from ideas.page import page, sent_from
+from ideas.page import page
 from ideas.services.screening import mark_of
 from ideas.views.ideas import listed
-from lib.forms import put_errors
+from lib.forms import put_errors, sent_from
 
 SHOWN = 200  # of each kind; the numbers say how many there are
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from lib.forms import put_errors
+from lib.forms import put_errors, sent_from
 from people.models import Programme
 from reminders import sayings, services
 from reminders.forms.rules import QuietHoursForm, RuleForm, TestForm
@@ -27,7 +27,7 @@ def rule_list(request: HttpRequest, programme: str) -> HttpResponse:
     return render(request, "reminders/rule_list.html", _listed(request, QuietHoursForm(instance=row)))
 
 
-@require_POST
+@sent_from("reminders:rule_list")
 def quiet_edit(request: HttpRequest, programme: str) -> HttpResponse:
     request.programme = _run_by(request, programme)
     form = QuietHoursForm(request.POST, instance=_quiet_hours(request.programme))
