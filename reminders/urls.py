@@ -16,6 +16,7 @@ urlpatterns = [
     path("short-messages/trial/", gateway.gateway_trial, name="gateway_trial"),
     path("choices/", choices.choices_own, name="choices_own"),
     path("choices/<str:reader>/", choices.choices, name="choices"),
+    path("choices/<str:reader>/calendar/", choices.choices_calendar, name="choices_calendar"),
     path("choices/<str:reader>/stop/", choices.choices_stop, name="choices_stop"),
     path("calendar/", calendar.calendar_own, name="calendar_own"),
     path("calendar/mine/<str:calendar_link>/", calendar.calendar_by_link, name="calendar_by_link"),

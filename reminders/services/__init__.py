@@ -2,7 +2,7 @@
 
 from reminders.services.around import hours_of
 from reminders.services.choosing import choose, stop, unchoose
-from reminders.services.feeds import feed_of, note_reading, renew_feed
+from reminders.services.feeds import feed_of, mail_calendar_page, note_reading, renew_feed
 from reminders.services.gateways import renew_key, set_gateway, try_gateway
 from reminders.services.messages import digest_of, message_of, messages_of, short_text_of, short_texts_of
 from reminders.services.planning import plan
@@ -38,6 +38,7 @@ __all__ = [
     "forget_quiet_hours",
     "hours_of",
     "is_well",
+    "mail_calendar_page",
     "message_of",
     "messages_of",
     "note_reading",

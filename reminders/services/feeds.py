@@ -2,14 +2,24 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
+from lib import mail
+from lib.quotas import count
 from people.models import Person
+from reminders.calendar.addresses import page_by_link
+from reminders.letters import Letter
 from reminders.models import Feed
 
+MAIL_PERIOD, MOST_MAILS = 3600, 3  # so many mails with it in so many seconds
 NOTED = timedelta(hours=1)  # how exactly it is known when a calendar last asked
 
 
@@ -33,6 +43,33 @@ def renew_feed(*, person: Person, now: datetime, by: User | None = None, revisio
         feed.save(update_fields=["revision", "at", "read_at"])
         audit(by, "renew", feed, ["revision"], tenant=person.tenant)
     return feed
+
+
+def mail_calendar_page(person: Person) -> None:
+    """The page with her secret address, to herself at once: the link in a letter that she passed on opens
+    her choices, not her days. Raises ValidationError in words, SMTPException when it did not leave."""
+    if not person.email:
+        raise ValidationError(_("No e-mail address of yours is known: ask whoever runs the programme."))
+    if count(f"calendar-page:{person.pk}", MAIL_PERIOD) > MOST_MAILS:
+        raise ValidationError(
+            _("It was sent several times already: look into your mailbox, also under spam.")
+        )
+    with translation.override(person.language):
+        subject, url = (
+            _("Your dates in your own calendar"),
+            settings.SITE_URL.rstrip("/") + page_by_link(person),
+        )
+        line = _("Behind this link is the secret address of your calendar: who has it reads your dates.")
+        why = _("You receive this because you asked for it, or somebody who has a letter of yours.")
+        letter = Letter(subject, [line], _("Have them in my calendar"), url, why)
+        context = {"subject": subject, "parts": [letter], "whys": [why], "is_essential": False, "choices": ""}
+        mail.send_now(
+            to=person.email,
+            subject=subject,
+            text=render_to_string("reminders/mail.txt", context),
+            html=render_to_string("reminders/mail.html", context),
+            language=person.language,
+        )
 
 
 def note_reading(*, feed: Feed, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What a person chose: by the signed link in every message, without an account, or signed in."""
 
 from functools import wraps
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 from lib.forms import put_errors
 from people.models import Person
 from reminders import reading, services
-from reminders.calendar import addresses
 from reminders.forms.choices import ChoicesForm
 from reminders.kinds import KINDS
 from reminders.models import Rule
@@ -68,13 +68,28 @@ def _choices(request: HttpRequest, person: Person, here: str, token: str) -> Htt
             return redirect(here)
     context = {"form": form, "first_name": _first_name(person), "stop": reading.stop_path(token, [])}
     context["is_own"] = here == reverse("reminders:choices_own")
-    own = reverse("reminders:calendar_own")
-    context["calendar"] = own if person.user_id else addresses.page_by_link(person)
+    if not person.user_id:
+        context["mail_calendar"] = reverse("reminders:choices_calendar", args=[token])
     return render(request, "reminders/choices.html", context, status=422 if form.errors else 200)
 
 
 def _first_name(person: Person) -> str:
     return (person.name.split() or [""])[0]
+
+
+@by_link
+def choices_calendar(request: HttpRequest, reader: str, person: Person) -> HttpResponse:
+    """To her own mailbox, for somebody without an account: nobody reads her days by a letter passed on."""
+    if request.method == "POST" and not person.user_id:
+        try:
+            services.mail_calendar_page(person)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        except SMTPException:
+            messages.error(request, _("The mail did not leave. Please try again later."))
+        else:
+            messages.success(request, _("The link to your calendar is in your mailbox."))
+    return redirect("reminders:choices", reader=reader)
 
 
 @csrf_exempt  # RFC 8058: her mail program presses, without a session; the address is the proof

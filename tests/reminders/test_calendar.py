@@ -501,8 +501,27 @@ def test_who_signs_in_has_no_page_by_link(client, person):
     person.user = make_user(person.tenant)
     person.save()
     assert client.get(page).status_code == 404
-    choices = client.get(addresses.choices_path(person))
-    assert choices.context["calendar"] == reverse("reminders:calendar_own")
+    assert reverse("reminders:calendar_own") in client.get(addresses.choices_path(person)).content.decode()
+
+
+def test_the_link_of_a_letter_mails_her_calendar_and_shows_it_to_nobody(client, person, smtp_sink):
+    choices = addresses.choices_path(person)
+    page = addresses.page_by_link(person)
+    shown = client.get(choices).content.decode()
+    assert "/calendar/mine/" not in shown and "Send me the link" in shown
+    ask = reverse("reminders:choices_calendar", args=[choices.split("/")[-2]])
+    assert client.get(ask)["Location"] == choices
+    for _time in range(5):
+        answer = client.post(ask, follow=True)
+        assert page not in answer.content.decode()
+    assert "several times already" in answer.content.decode()
+    letters = smtp_sink.wait_for(3)
+    assert [(mail.recipients, page in mail.text) for mail in letters] == [((person.email,), True)] * 3
+    assert client.get(page).status_code == 200
+    person.email = ""
+    person.save()
+    assert "No e-mail address of yours is known" in client.post(ask, follow=True).content.decode()
+    assert len(smtp_sink.received) == 3
 
 
 def test_hers_is_nobody_elses(client, programme, person):
