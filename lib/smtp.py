@@ -8,6 +8,7 @@ fails after it is uncertain.
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -121,6 +122,8 @@ class Transport:
         else:
             smtp = smtplib.SMTP(**where)
         try:
+            # the final dot leaves by itself: it must not wait until the server has said that it has the text
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             smtp.ehlo_or_helo_if_needed()
             if settings.EMAIL_USE_TLS:
                 smtp.starttls(context=ssl.create_default_context())  # the default one checks no certificate

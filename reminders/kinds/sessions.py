@@ -132,26 +132,36 @@ def of_rule(sessions: QuerySet, rule: Rule) -> QuerySet:
     return sessions.filter(module=rule.module_id) if rule.module_id else sessions
 
 
-def told(sessions: QuerySet, audience: str, people: Collection[int] | None = None) -> set[tuple[int, int]]:
+def told(
+    sessions: QuerySet | Collection[int], audience: str, people: Collection[int] | None = None
+) -> set[tuple[int, int]]:
     """(session, person) of everybody who is expected and takes part, and of who leads it; of these people."""
     found: set[tuple[int, int]] = set()
+    of = sessions.order_by().values("pk") if isinstance(sessions, QuerySet) else sessions
     if audience != TRAINERS:
-        rows = RosterEntry.objects.filter(session__in=sessions.order_by().values("pk"))
+        rows = RosterEntry.objects.filter(session__in=of)
         rows = rows.filter(enrolment__state__in=Enrolment.TAKING_PART, enrolment__person__joined_to=None)
         rows = rows if people is None else rows.filter(enrolment__person__in=people)
         found.update(rows.order_by().values_list("session", "enrolment__person"))
     if audience != PARTICIPANTS:
-        led = SessionTrainer.objects.filter(session__in=sessions.order_by().values("pk"))
+        led = SessionTrainer.objects.filter(session__in=of)
         led = led if people is None else led.filter(person__in=people)
         found.update(led.values_list("session", "person"))
     return found
 
 
 def _expected(reminders: Iterable[Reminder]) -> Callable[[Reminder], bool]:
-    """Is this one's person expected, or does she lead it, by the rule's audience? As the records are now."""
-    sessions = Session.objects.filter(pk__in={row.subject_id for row in reminders})
-    people = {row.person_id for row in reminders}
-    by_audience = {name: told(sessions, name, people) for name in {row.rule.audience for row in reminders}}
+    """Is this one's person expected, or does she lead it, by the rule's audience? As the records are now. Who
+    leads is asked only where somebody is not among those who take part: all this happens for each letter."""
+    rows = list(reminders)
+    sessions, people = {row.subject_id for row in rows}, {row.person_id for row in rows}
+    by_audience: dict[str, set[tuple[int, int]]] = {}
+    for name in {row.rule.audience for row in rows}:
+        pairs = {(row.subject_id, row.person_id) for row in rows if row.rule.audience == name}
+        found = told(sessions, PARTICIPANTS, people) if name != TRAINERS else set()
+        if name != PARTICIPANTS and not pairs <= found:
+            found |= told(sessions, TRAINERS, people)
+        by_audience[name] = found
     return lambda row: (row.subject_id, row.person_id) in by_audience[row.rule.audience]
 
 
