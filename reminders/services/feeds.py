@@ -6,18 +6,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
-from lib import mail
 from lib.quotas import count
 from people.models import Person
 from reminders.calendar.addresses import page_by_link
 from reminders.letters import Letter
 from reminders.models import Feed
+from reminders.services.messages import send_letter
 
 MAIL_PERIOD, MOST_MAILS = 3600, 3  # so many mails with it in so many seconds
 NOTED = timedelta(hours=1)  # how exactly it is known when a calendar last asked
@@ -55,21 +54,12 @@ def mail_calendar_page(person: Person) -> None:
             _("It was sent several times already: look into your mailbox, also under spam.")
         )
     with translation.override(person.language):
-        subject, url = (
-            _("Your dates in your own calendar"),
-            settings.SITE_URL.rstrip("/") + page_by_link(person),
-        )
+        subject = _("Your dates in your own calendar")
+        url = settings.SITE_URL.rstrip("/") + page_by_link(person)
         line = _("Behind this link is the secret address of your calendar: who has it reads your dates.")
         why = _("You receive this because you asked for it, or somebody who has a letter of yours.")
         letter = Letter(subject, [line], _("Have them in my calendar"), url, why)
-        context = {"subject": subject, "parts": [letter], "whys": [why], "is_essential": False, "choices": ""}
-        mail.send_now(
-            to=person.email,
-            subject=subject,
-            text=render_to_string("reminders/mail.txt", context),
-            html=render_to_string("reminders/mail.html", context),
-            language=person.language,
-        )
+    send_letter(letter, to=person.email, language=person.language)
 
 
 def note_reading(*, feed: Feed, now: datetime) -> None:

@@ -14,7 +14,7 @@ from reminders import reading
 from reminders.calendar import parts_of
 from reminders.kinds import KINDS
 from reminders.kinds.due import Recipient
-from reminders.letters import Letters
+from reminders.letters import Letter, Letters
 from reminders.models import Reminder
 from training.visibility import for_paper, lines
 
@@ -28,6 +28,21 @@ def digest_of(reminders: Sequence[Reminder]) -> EmailMessage:
     """Several reminders of one person in one programme as one message, under the Message-ID of their carrier
     (the lowest number). What is gone by now is left out; raises ValidationError when nothing is left."""
     return _message(reminders, Letters(reminders))
+
+
+def send_letter(letter: Letter, *, to: str, language: str) -> None:
+    """At once and by itself, to who asked for it: not planned, nothing to stop. Raises SMTPException when it
+    did not leave."""
+    context = {"subject": letter.subject, "parts": [letter], "whys": [letter.why]}
+    context |= {"is_essential": False, "choices": ""}
+    with translation.override(language):
+        mail.send_now(
+            to=to,
+            subject=letter.subject,
+            text=render_to_string("reminders/mail.txt", context),
+            html=render_to_string("reminders/mail.html", context),
+            language=language,
+        )
 
 
 def messages_of(reminders: Sequence[Reminder]) -> dict[int, EmailMessage | ValidationError]:

@@ -6,18 +6,18 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.audit import audit
 from accounts.models import User
-from lib import clock, mail
+from lib import clock
 from people.models import Person
 from reminders.kinds import KINDS
 from reminders.letters import Letter, Letters
 from reminders.models import Reminder, Rule, RuleText
 from reminders.services.around import Around, Settled
+from reminders.services.messages import send_letter
 from reminders.services.planning import Key, found_by
 
 SHOWN, LOOKED_AT = 5, 500
@@ -112,12 +112,6 @@ def send_test(*, by: User, rule: Rule, language: str, now: datetime) -> None:
         letter = letter._replace(url=settings.SITE_URL, action=_("Here stands the link of the real message"))
         subject = _("Test: %(subject)s") % {"subject": letter.subject}
         why = _("This is a test message that you sent to yourself.")
-        context = {"subject": subject, "parts": [letter], "whys": [why], "is_essential": False, "choices": ""}
-        mail.send_now(
-            to=by.email,
-            subject=subject,
-            text=render_to_string("reminders/mail.txt", context),
-            html=render_to_string("reminders/mail.html", context),
-            language=language,
-        )
+        letter = letter._replace(subject=subject, why=why)
+    send_letter(letter, to=by.email, language=language)
     audit(by, "test", rule, ["language"])
