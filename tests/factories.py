@@ -8,8 +8,10 @@ import itertools
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Tenant, User
 from ideas import ranking
@@ -137,6 +139,26 @@ def make_project(tenant: Tenant | None = None, **fields) -> Project:
     n = next(_numbers)
     plain = {"code": f"project-{n}", "name": f"Project {n}"}
     return Project.objects.create(tenant=tenant or make_tenant(), **plain | fields)
+
+
+def today_there(at: datetime | None = None) -> date:
+    """Today (or the day of `at`) on the clocks of the programmes made here: around midnight another day than
+    in UTC."""
+    return (at or timezone.now()).astimezone(ZoneInfo("Europe/Belgrade")).date()
+
+
+def going_on() -> dict:
+    """Day, hours and zone of a session that goes on while a test runs, wherever it is about noon: at no hour
+    of ours does the day end meanwhile."""
+    now = timezone.now()
+    ahead = 12 - now.hour
+    zone = f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
+    return {
+        "day": (now + timedelta(hours=ahead)).date(),
+        "start": time(0, 5),
+        "end": time(23, 55),
+        "zone": zone,
+    }
 
 
 def make_programme(tenant: Tenant | None = None, **fields) -> Programme:

@@ -35,6 +35,7 @@ from reminders import services as reminders
 from reminders.calendar import addresses
 from reminders.models import Gateway, Preference, QuietHours, Sweep
 from tests import factories as make
+from tests.factories import today_there
 from tests.training.pictures import drawn
 from training.certificates import content, holder
 from training.eligibility import applying
@@ -65,7 +66,7 @@ class World:
 
     def _programme(self, tenant, code: str, word: str) -> Place:
         """A programme with one of everything, all named `word`."""
-        today = timezone.localdate(self.now)
+        today = today_there(self.now)
         programme = make.make_programme(
             tenant,
             code=code,
@@ -350,7 +351,7 @@ class World:
 
     def _office(self, own: Place) -> None:
         """A slot of the pair's, booked, and somebody to whom she was introduced."""
-        day = timezone.localdate(self.now) + timedelta(days=4)
+        day = today_there(self.now) + timedelta(days=4)
         pair = {"mentor": own.assignment.mentor, "programme": own.programme}
         own.slot = make.make_slot(**pair, day=day, booked_by=own.assignment.enrolment)
         own.introduction = make.make_introduction(own.assignment)

@@ -43,6 +43,7 @@ from tests.factories import (
     make_trainer,
     make_user,
     make_venue,
+    today_there,
 )
 from training.models import Status
 
@@ -419,7 +420,7 @@ def test_the_pages_cost_the_same_whatever_they_show(programme, count, django_ass
     round_ = make_round(
         programme, opens_at=timezone.now() - timedelta(days=1), closes_at=timezone.now() + timedelta(9)
     )
-    today = timezone.localdate()
+    today = today_there()
     for n in range(count):
         module = make_module(programme, venue=make_venue(programme.tenant))
         for day in (today - timedelta(days=1 + n), today + timedelta(days=1 + n)):

@@ -44,6 +44,7 @@ from tests.factories import (
     make_trainer,
     make_user,
     make_venue,
+    today_there,
 )
 from training.models import Enrolment, SessionLog
 
@@ -464,7 +465,7 @@ def test_several_roles_are_one_day():
 def test_the_page_renders_in_each_language(client, language):
     programme = make_programme(start=None, end=None)
     coordinator = make_coordinator(programme, language=language)
-    day = timezone.localdate() - timedelta(days=1)
+    day = today_there() - timedelta(days=1)
     make_session(programme, day=day, title="Prices")
     client.force_login(coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
     answer = client.get("/")
@@ -497,7 +498,7 @@ def test_a_coordinators_day_costs_the_same_whatever_waits(count, django_assert_n
 
 
 def _fill(programme, count, now):
-    today_ = timezone.localdate(now)
+    today_ = today_there(now)
     rule = make_rule(programme)
     round_ = make_round(programme, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=5))
     for number in range(count):

@@ -7,7 +7,7 @@ that she reads with, after it was checked that this catalogue really says it in 
 import io
 import json
 import re
-from datetime import time, timedelta
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from django.utils.formats import date_format
 
 from lib.filekinds import kind_words
 from tests.factories import (
+    going_on,
     make_assignment,
     make_coordinator,
     make_enrolment,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_session,
     make_task,
     make_trainer,
+    today_there,
 )
 from tests.records import records
 
@@ -296,7 +298,7 @@ def test_an_id_of_another_programme_in_forms(programme, enter, words):
 def test_an_id_of_another_programme_by_api(programme, enter, words):
     other = make_programme(programme.tenant)
     stranger, client = make_enrolment(other), enter(make_trainer(programme))
-    session = make_session(programme, day=timezone.localdate() - timedelta(days=1))
+    session = make_session(programme, day=today_there() - timedelta(days=1))
     before = records()
     idea = {"enrolment": stranger.pk, "title": "Bread"}
     answer = post_json(client, "/api/v1/ideas/", idea)
@@ -316,9 +318,7 @@ def test_an_id_of_another_programme_by_api(programme, enter, words):
 @pytest.fixture
 def held(programme):
     """A session of today with somebody on its roster."""
-    session = make_session(
-        programme, day=timezone.localdate(), start=time(0, 5), end=time(23, 55), zone="UTC"
-    )
+    session = make_session(programme, **going_on())
     entry = make_entry(session, make_enrolment(programme))
     return entry
 
@@ -363,7 +363,7 @@ def test_a_double_tap_on_a_meeting(programme, enter, words):
     mine, other = (make_assignment(mentor, make_enrolment(programme)) for _ in range(2))
     client = enter(mentor.person.user)
     meeting = {
-        "operation": str(uuid4()), "day": str(timezone.localdate()), "minutes": 60, "place": "online",
+        "operation": str(uuid4()), "day": str(today_there()), "minutes": 60, "place": "online",
         "topic": "Prices",
     }  # fmt: skip
     assert client.post(f"/assignments/{mine.pk}/meetings/new/", meeting).status_code == 302

@@ -14,7 +14,7 @@ from django.utils import timezone
 from ideas.models import Idea
 from people.models import Person
 from people.tokens import make_token
-from tests.factories import make_coordinator, make_programme
+from tests.factories import make_coordinator, make_programme, today_there
 from training.models import Attendance, Session
 
 pytestmark = pytest.mark.postgres  # one server is enough: it says nothing about a database
@@ -32,7 +32,7 @@ FOLDERS = {
 
 @pytest.fixture
 def coordinator(transactional_db):
-    today = timezone.localdate()
+    today = today_there()
     programme = make_programme(
         code="start-up", start=today - timedelta(days=9), end=today + timedelta(days=9)
     )
@@ -97,7 +97,7 @@ def test_a_day_by_a_generated_client(live_server, generated, secret, coordinator
     [found] = ask("persons", "list", q="djurdja").parsed.results
     assert (found.id, found.name, enrolment.name) == (enrolment.person, "Đurđa Đorđević", "Đurđa Đorđević")
 
-    body = models.SessionSaid(programme=programme.code, title="Prices", day=timezone.localdate())
+    body = models.SessionSaid(programme=programme.code, title="Prices", day=today_there())
     session = ask("sessions", "create", body=body).parsed
 
     operation = models.Operation(

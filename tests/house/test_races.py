@@ -1,7 +1,7 @@
 """Ten equal requests at once have one effect and ten equal answers. Real threads, connections and locks."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time, timedelta
+from datetime import timedelta
 from threading import Barrier
 from types import SimpleNamespace
 from uuid import uuid4
@@ -21,6 +21,7 @@ from mentoring.models import Assignment, Meeting
 from outcomes import services as outcomes
 from people.models import Person
 from tests.factories import (
+    going_on,
     make_assignment,
     make_attendance,
     make_coordinator,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_session,
     make_task,
     make_trainer,
+    today_there,
 )
 from training import services as training
 from training.models import Attendance, Certificate, Enrolment, Mark, SessionLog
@@ -62,9 +64,7 @@ def at_once(*acts) -> list:
 def world():
     """A session of today in a programme, somebody on its roster, a round that is open; real time."""
     now, programme = timezone.now(), make_programme()
-    session = make_session(
-        programme, day=timezone.localdate(), start=time(0, 5), end=time(23, 55), zone="UTC"
-    )
+    session = make_session(programme, **going_on())
     enrolment = make_enrolment(programme)
     make_entry(session, enrolment)
     turn = make_round(programme, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1))
@@ -149,7 +149,7 @@ def test_two_who_step_back_at_once_give_the_idea_on_once_each(world):
 def test_a_meeting(world):
     row = make_assignment(make_mentor(world.programme), world.enrolment)
     plain = {"by": row.mentor.person.user, "assignment": row, "operation": world.operation, "now": world.now}
-    said = {"day": timezone.localdate(), "minutes": 60, "place": "online", "topic": "Prices"}
+    said = {"day": today_there(), "minutes": 60, "place": "online", "topic": "Prices"}
     meetings = at_once(*[lambda: mentoring.log_meeting(**plain, **said)] * TAPS)
     assert {meeting.pk for meeting in meetings} == {Meeting.objects.get().pk}
     row.refresh_from_db()
@@ -160,7 +160,7 @@ def test_a_meeting_through_the_page(world):
     """Nobody sees an error: each tap leads to the pair's page."""
     row = make_assignment(make_mentor(world.programme), world.enrolment)
     form = {
-        "operation": str(world.operation), "day": str(timezone.localdate()), "minutes": 60, "place": "online",
+        "operation": str(world.operation), "day": str(today_there()), "minutes": 60, "place": "online",
         "topic": "Prices",
     }  # fmt: skip
     clients = [Client() for _ in range(TAPS)]

@@ -1,7 +1,7 @@
 """Forty scripts in every text of an idea, on every page that shows it, in a real browser: none runs, and the
 browser has nothing to report."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +11,7 @@ from ideas import services
 from ideas.models import Criterion
 from ideas.views.feedback import token_of
 from tests.factories import (
+    going_on,
     make_aim,
     make_coordinator,
     make_enrolment,
@@ -82,9 +83,7 @@ def world():
     programme.task = make_task(make_seat(round, mentor.person), idea)
     programme.mentor = mentor.person.user
     programme.decision = _decided(programme, idea)
-    programme.room = make_session(
-        programme, day=now.date(), zone="UTC", start=time(0, 0), end=time(23, 59), title=PAYLOADS[5]
-    )
+    programme.room = make_session(programme, title=PAYLOADS[5], **going_on())
     programme.row_code = enrolment.row_code
     make_entry(programme.room, enrolment)
     return programme

@@ -58,6 +58,7 @@ FOUNDED = {
 }
 # which lead on to another page for whoever did not come by the way that leads to them
 LEAD_ON = {
+    "reminders:choices_calendar",  # back to the choices: it only takes a press
     "mentoring:mentor_own",
     "mentoring:run_compare",  # with nothing to compare with
     "mentoring:slot_meeting",  # of a time that is still to come

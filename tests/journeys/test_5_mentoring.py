@@ -5,11 +5,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.urls import reverse
-from django.utils import timezone
 
 from ideas.models import Idea
 from mentoring.models import Assignment, Meeting
 from people.models import ClusterMembership, Organisation
+from tests.factories import today_there
 from tests.fixtures.browser import LAPTOP, PHONE
 from tests.journeys.conftest import tap
 from training.models import Enrolment
@@ -97,7 +97,7 @@ def test_a_conflict_on_record_needs_words(demo, visit):
 def _is_in_the_cluster_whose_director_mentors(enrolment: Enrolment) -> None:
     """A fact with a date: her enterprise is a member of the cluster that a mentor directs."""
     cluster = Organisation.objects.get(affiliations__person__source_id="m2")
-    assert timezone.localdate() > date(2020, 1, 1)
+    assert today_there() > date(2020, 1, 1)
     ClusterMembership.objects.get_or_create(
         enterprise=enrolment.enterprise, cluster=cluster, defaults={"start": date(2020, 1, 1)}
     )

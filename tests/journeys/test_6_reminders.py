@@ -8,7 +8,7 @@ from mentoring.models import Assignment
 from reminders import services
 from reminders.models import Preference, Reminder, Rule
 from reminders.tasks import sweep
-from tests.factories import make_awake
+from tests.factories import make_awake, today_there
 from tests.services import wait_until
 from training.models import Application, Session
 
@@ -39,7 +39,7 @@ def expected(demo) -> Counter:
     round = demo.running.rounds.get()
     for seat in round.seats.filter(tasks__state="waiting").distinct():
         found["review_waiting", seat.reviewer.email] += 1
-    today = timezone.localdate()
+    today = today_there()
     for pair in Assignment.objects.filter(programme=demo.running, state__in=["accepted", "active"]):
         last = max([meeting.day for meeting in pair.meetings.all()], default=pair.start)
         if (today - last).days >= 14:

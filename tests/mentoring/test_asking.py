@@ -23,6 +23,7 @@ from tests.factories import (
     make_person,
     make_programme,
     make_user,
+    today_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ JSON = "application/json"
 
 @pytest.fixture
 def programme():
-    today = timezone.localdate()
+    today = today_there()
     return make_programme(code="start-up", start=today - timedelta(days=9), end=today + timedelta(days=90))
 
 
@@ -62,7 +63,7 @@ def offered(programme, **fields) -> Assignment:
 
 
 def in_days(days: int) -> str:
-    return (timezone.localdate() + timedelta(days=days)).isoformat()
+    return (today_there() + timedelta(days=days)).isoformat()
 
 
 def test_a_mentor_is_asked_from_the_page(coordinator, programme):
@@ -183,7 +184,7 @@ def test_all_proposals_are_offered_at_once(coordinator, programme):
         make_assignment(make_mentor(programme), make_enrolment(programme), state="proposed") for _n in "abc"
     ]
     away = rows[0].mentor
-    away.away_until = timezone.localdate() + timedelta(days=9)
+    away.away_until = today_there() + timedelta(days=9)
     away.save()
     answer = coordinator.post(page("offer_all", "start-up"), {"until": in_days(3)}, follow=True)
     states = [Assignment.objects.get(pk=row.pk).state for row in rows]

@@ -27,6 +27,7 @@ from tests.factories import (
     make_person,
     make_slot,
     make_user,
+    today_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ def write(world) -> None:
     make_note(pair, layer=mine, by=world.readers["coordinator"], text="ZRNO-MOJE-KOORDINATORKE")
     make_note(pair, layer=ours, by=by_her, text="ZRNO-NASE")
     make_note(pair, layer=programme, by=by_mentor, text="ZRNO-PROGRAM")
-    day = timezone.localdate(now)
+    day = today_there(now)
     meeting = make_meeting(pair, day=day, by=by_mentor, topic="ZRNO-TEMA", next_step="ZRNO-SLEDECE")
     _office_hour(world, now)
     services.object_to_meeting(by=by_her, meeting=meeting, objection="ZRNO-PRIGOVOR", now=now)
@@ -95,7 +96,7 @@ def write(world) -> None:
 
 def _office_hour(world, now) -> None:
     """Booked with words of her own; over by now, and logged by the mentor with a topic of his."""
-    pair, day = world.pair, timezone.localdate(now) - timedelta(days=2)
+    pair, day = world.pair, today_there(now) - timedelta(days=2)
     slot = make_slot(pair.mentor, pair.programme, day=day, booked_by=pair.enrolment, about="ZRNO-O-CEMU")
     by = world.readers["mentor of the pair"]
     services.log_slot(by=by, slot=slot, topic="Office hour", now=now)

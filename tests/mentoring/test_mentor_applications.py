@@ -25,6 +25,7 @@ from tests.factories import (
     make_organisation,
     make_person,
     make_programme,
+    today_there,
 )
 from training.models import Application
 
@@ -34,7 +35,7 @@ State = MentorApplication.State
 
 @pytest.fixture
 def programme():
-    today = timezone.localdate()
+    today = today_there()
     ends = {"start": today, "end": today + timedelta(days=30)}
     return make_programme(name="Start-up", name_sr="Start-up obuka", applies_from=today, **ends)
 
@@ -95,7 +96,7 @@ def test_what_she_writes_is_kept_and_nothing_else_happens(client, programme):
 
 
 def test_the_form_is_open_until_the_programme_is_over_and_says_when(client, programme):
-    today = timezone.localdate()
+    today = today_there()
     for first, end, said in (
         (today, today + timedelta(days=1), "Become a mentor of Start-up"),
         (today + timedelta(days=1), None, "Applications open on"),

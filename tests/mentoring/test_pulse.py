@@ -5,7 +5,6 @@ from time import perf_counter
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from mentoring.models import Assignment, Goal, Mentor, Offer
 from mentoring.pairs import progress, pulse, pulse_words
@@ -21,6 +20,7 @@ from tests.factories import (
     make_mentor,
     make_person,
     make_programme,
+    today_there,
 )
 from training.models import Enrolment
 
@@ -251,7 +251,7 @@ def test_all_that_asks_for_her_eye(coordinator, programme):
 
 
 def test_nothing_waits(coordinator, programme):
-    row = pair(programme, start=timezone.localdate())
+    row = pair(programme, start=today_there())
     page = coordinator.get(reverse("mentoring:assignment_list", args=[programme.code]))
     assert keys(page) == []
     assert "1 pair works together, and nothing waits" in page.content.decode()
@@ -276,7 +276,7 @@ def test_a_mentor_sees_her_own_and_no_comparison(client, programme):
 
 
 def test_the_share_of_pairs_that_still_meet_says_what_is_unknown(coordinator, client, programme):
-    start = timezone.localdate() - timedelta(days=75)
+    start = today_there() - timedelta(days=75)
     one, two, _three = (pair(programme, start=start) for _n in range(3))
     pair(programme, state="offered", start=start)
     make_meeting(one, day=start + timedelta(days=3))

@@ -16,6 +16,7 @@ from tests.factories import (
     make_programme,
     make_slot,
     make_user,
+    today_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def send(client, path: str, said: dict | None = None, method: str = "post"):
 
 
 def day(n: int = 1) -> str:
-    return str(timezone.localdate() + timedelta(days=n))
+    return str(today_there() + timedelta(days=n))
 
 
 def hour(pair, **said) -> dict:
@@ -73,7 +74,7 @@ def test_opened_booked_moved_given_back_cancelled(client, pair):
 
 def test_a_taken_slot_is_refused_and_overlaps_too(client, pair):
     other = make_assignment(pair.mentor, make_enrolment(pair.programme)).enrolment
-    slot = make_slot(pair.mentor, day=timezone.localdate() + timedelta(days=1), booked_by=other)
+    slot = make_slot(pair.mentor, day=today_there() + timedelta(days=1), booked_by=other)
     sign_in(client, make_coordinator(pair.programme))
     status, said = send(client, f"slots/{slot.pk}/bookings/", {"enrolment": pair.enrolment_id})
     assert (status, "Somebody else was quicker" in str(said)) == (400, True)
@@ -90,7 +91,7 @@ def test_a_mentor_opens_her_own_and_nobody_elses(client, pair):
 
 
 def test_an_entrepreneur_books_for_herself_only(client, pair):
-    slot = make_slot(pair.mentor, day=timezone.localdate() + timedelta(days=1))
+    slot = make_slot(pair.mentor, day=today_there() + timedelta(days=1))
     other = make_assignment(pair.mentor, make_enrolment(pair.programme)).enrolment
     sign_in(client, pair.enrolment.person.user)
     assert [row["id"] for row in client.get(f"{API}slots/").json()["results"]] == [slot.pk]
@@ -100,7 +101,7 @@ def test_an_entrepreneur_books_for_herself_only(client, pair):
 
 
 def test_filters(client, pair):
-    ahead = timezone.localdate() + timedelta(days=1)
+    ahead = today_there() + timedelta(days=1)
     booked = make_slot(pair.mentor, day=ahead, booked_by=pair.enrolment)
     free = make_slot(make_mentor(pair.programme), day=ahead)
     off = make_slot(make_mentor(pair.programme), day=ahead, cancelled_at=timezone.now())

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from mentoring.models import Meeting, Slot
 from mentoring.slots import shown
@@ -21,6 +20,7 @@ from tests.factories import (
     make_programme,
     make_slot,
     make_user,
+    today_there,
 )
 from tests.taken import everywhere, rows
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def tomorrow():
-    return timezone.localdate() + timedelta(days=1)
+    return today_there() + timedelta(days=1)
 
 
 def sign_in(client, user):
@@ -113,7 +113,7 @@ def test_what_is_wrong_is_said_at_its_field(mentors, pair):
 
 
 def test_which_of_two_equal_times_is_asked(mentors, pair):
-    year = timezone.localdate().year + 1
+    year = today_there().year + 1
     last = date(year, 10, 31)
     sunday = last - timedelta(days=(last.weekday() + 1) % 7)
     said = opening(mentor=pair.mentor.pk, day=sunday, start="02:15", end="02:45")

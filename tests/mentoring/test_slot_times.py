@@ -21,6 +21,7 @@ from tests.factories import (
     make_programme,
     make_slot,
     make_user,
+    today_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def pair():
 
 
 def ahead(pair, hour=17, **fields) -> Slot:
-    day = timezone.localdate() + timedelta(days=3)
+    day = today_there() + timedelta(days=3)
     return make_slot(pair.mentor, day=day, start=time(hour), end=time(hour, 30), **fields)
 
 
@@ -70,7 +71,7 @@ def test_she_moves_and_gives_back_and_only_the_mentor_hears(client, pair):
     services.plan(timezone.now())
     told = Reminder.objects.filter(rule__kind__startswith="booking").values_list("person__name", flat=True)
     assert set(told) == set()  # this programme is long over: nobody has rules there
-    pair.programme.end = timezone.localdate() + timedelta(days=30)
+    pair.programme.end = today_there() + timedelta(days=30)
     pair.programme.save()
     services.plan(timezone.now())
     assert set(told.all()) == {"Vesna Vesić"}
@@ -78,7 +79,7 @@ def test_she_moves_and_gives_back_and_only_the_mentor_hears(client, pair):
 
 def test_what_is_not_hers_she_neither_takes_nor_gives_back(client, pair):
     address = links.times_address(pair)
-    others = make_slot(make_mentor(pair.programme), day=timezone.localdate() + timedelta(days=3))
+    others = make_slot(make_mentor(pair.programme), day=today_there() + timedelta(days=3))
     assert client.post(address, {"slot": others.pk}).status_code == 400
     booked = ahead(pair, booked_by=make_enrolment(pair.programme))
     assert client.post(address, {"release": booked.pk}).status_code == 404

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from mentoring.models import Assignment, Meeting
 from tests.factories import (
@@ -16,6 +15,7 @@ from tests.factories import (
     make_member,
     make_mentor,
     make_programme,
+    today_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def meeting(**fields) -> dict:
 
 
 def test_the_list_says_who_has_no_mentor(coordinator, programme):
-    make_assignment(make_mentor(programme), make_enrolment(programme), start=timezone.localdate())
+    make_assignment(make_mentor(programme), make_enrolment(programme), start=today_there())
     alone = make_enrolment(programme)
     page = coordinator.get(reverse("mentoring:assignment_list", args=[programme.code]))
     [section] = page.context["sections"]
@@ -58,7 +58,7 @@ def test_the_list_says_who_has_no_mentor(coordinator, programme):
 
 def test_a_mentor_sees_her_own_pairs_only(client, programme):
     mentor = make_mentor(programme)
-    hers = make_assignment(mentor, make_enrolment(programme), start=timezone.localdate())
+    hers = make_assignment(mentor, make_enrolment(programme), start=today_there())
     make_assignment(make_mentor(programme), make_enrolment(programme))
     sign_in(client, mentor.person.user)
     page = client.get(reverse("mentoring:assignment_list", args=[programme.code]))

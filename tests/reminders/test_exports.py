@@ -19,6 +19,7 @@ from tests.factories import (
     make_session,
     make_task,
     make_trainer,
+    today_there,
 )
 from tests.taken import KINDS, content, everywhere, rows, table, take
 
@@ -31,7 +32,7 @@ def programme(db):
 
 
 def make_running(**fields):
-    today = timezone.localdate()
+    today = today_there()
     return make_programme(start=today - timedelta(days=60), end=today + timedelta(days=60), **fields)
 
 
@@ -45,10 +46,11 @@ def plan(programme, n: int = 1):
     """Reminders of five kinds, about `n` subjects each."""
     now = timezone.now()
     for i in range(n):
-        session = make_session(programme, title=f"Cene {i}", day=timezone.localdate() + timedelta(days=2 + i))
+        session = make_session(programme, title=f"Cene {i}", day=today_there() + timedelta(days=2 + i))
         make_entry(session, make_enrolment(programme, person=make_person(programme.tenant, name=f"Žana {i}")))
-        make_assignment(programme=programme, start=timezone.localdate() - timedelta(days=40))
-    rounds = make_round(programme, opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=9))
+        make_assignment(programme=programme, start=today_there() - timedelta(days=40))
+    end = (now + timedelta(days=9)).replace(hour=17)  # not in the night, before the letter of the last day
+    rounds = make_round(programme, opens_at=now - timedelta(days=9), closes_at=end)
     for _ in range(n):
         make_task(make_seat(rounds))
     services.plan(now)

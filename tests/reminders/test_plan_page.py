@@ -22,6 +22,7 @@ from tests.factories import (
     make_programme,
     make_session,
     make_trainer,
+    today_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ SERVER = "550 5.1.1 <a@b.rs> no such user here"
 
 @pytest.fixture
 def programme():
-    today = timezone.localdate()
+    today = today_there()
     return make_programme(start=today, end=today + timedelta(days=60), country="RS")
 
 
@@ -43,7 +44,7 @@ def coordinator(client, programme):
 
 def some(programme, n: int = 1, kind: str = "session_tomorrow", **fields) -> list[Reminder]:
     """So many women of one session, each with a reminder of it."""
-    session = make_session(programme, day=timezone.localdate() + timedelta(days=3))
+    session = make_session(programme, day=today_there() + timedelta(days=3))
     rule, _new = Rule.objects.get_or_create(programme=programme, kind=kind)
     plain = {"subject_type": "training.session", "subject_id": session.pk, "subject_revision": 1}
     plain |= {"due_at": NOW + timedelta(days=1)}

@@ -23,6 +23,7 @@ from tests.factories import (
     make_rule,
     make_session,
     make_trainer,
+    today_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ WORDS = {"subject": "Vidimo se: {session}", "text": "Draga {person},\n\npočinje
 @pytest.fixture
 def programme():
     """Two women on the roster of a session in three days."""
-    today = timezone.localdate()
+    today = today_there()
     programme = make_programme(start=today, end=today + timedelta(days=60), name="Vrt")
     session = make_session(
         programme, day=today + timedelta(days=3), title="Cene", start=time(10), end=time(12)

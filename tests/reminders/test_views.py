@@ -15,6 +15,7 @@ from tests.factories import (
     make_member,
     make_programme,
     make_session,
+    today_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def programme():
     """One woman on the roster of a session in three days, her reminder planned."""
-    today = timezone.localdate()
+    today = today_there()
     programme = make_programme(start=today, end=today + timedelta(days=60))
     make_entry(make_session(programme, day=today + timedelta(days=3)), make_enrolment(programme))
     services.plan(timezone.now())
@@ -92,7 +93,7 @@ def test_the_plan_costs_the_same_for_one_and_for_three(coordinator, programme, d
         coordinator.get(address)
     for days in (4, 5):
         make_entry(
-            make_session(programme, day=timezone.localdate() + timedelta(days=days)),
+            make_session(programme, day=today_there() + timedelta(days=days)),
             make_enrolment(programme),
         )
     services.plan(timezone.now())

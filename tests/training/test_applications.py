@@ -20,6 +20,7 @@ from tests.factories import (
     make_funding,
     make_organisation,
     make_person,
+    today_there,
 )
 from training import services
 from training.eligibility import applying
@@ -30,7 +31,7 @@ Kind = EligibilityRule.Kind
 
 @pytest.fixture
 def open_now(world):
-    today = timezone.localdate()
+    today = today_there()
     world.programme.applies_from, world.programme.applies_until = today, today + timedelta(days=10)
     world.programme.save()
     return world.programme
@@ -67,7 +68,7 @@ def test_what_she_writes_is_kept_and_nothing_else_happens(client, open_now):
 
 
 def test_the_form_is_open_half_open_and_says_when(client, open_now):
-    today = timezone.localdate()
+    today = today_there()
     for first, after, said in (
         (today, today + timedelta(days=1), "Apply for Start-up"),
         (today + timedelta(days=1), None, "Applications open on"),
@@ -221,7 +222,7 @@ def test_confirming_makes_person_enterprise_enrolment_consents_and_findings(clie
     assert "Your application is in" in client.post(link).text
     row = Application.objects.get()
     enrolment = row.enrolment
-    assert (enrolment.state, enrolment.applied_on) == ("applied", timezone.localdate(row.created_at))
+    assert (enrolment.state, enrolment.applied_on) == ("applied", today_there(row.created_at))
     assert (enrolment.person.name, enrolment.person.born, enrolment.person.language) == (
         "Đurđa Đorđević",
         1984,

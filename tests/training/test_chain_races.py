@@ -1,6 +1,6 @@
 """Two transactions that mark at once: each mark is kept, in one order, and the chain holds."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from threading import Barrier, Thread
 from types import SimpleNamespace
 from uuid import uuid4
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from tests.factories import make_enrolment, make_entry, make_programme, make_session, make_trainer
+from tests.factories import going_on, make_enrolment, make_entry, make_programme, make_session, make_trainer
 from training import services
 from training.models import Attendance, Mark, Session
 from training.register.verifying import Counts, verify
@@ -22,9 +22,7 @@ PHONES, TAPS = 8, 5
 @pytest.fixture
 def room():
     programme = make_programme()
-    session = make_session(
-        programme, day=timezone.localdate(), start=time(0, 5), end=time(23, 55), zone="UTC"
-    )
+    session = make_session(programme, **going_on())
     people = [make_enrolment(programme) for _n in range(3)]
     for who in people:
         make_entry(session, who)

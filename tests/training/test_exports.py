@@ -19,6 +19,7 @@ from tests.factories import (
     make_module,
     make_programme,
     make_trainer,
+    today_there,
 )
 from tests.taken import KINDS, everywhere, raw, rows, sheet, table, take
 from training.hours import NONE, progress
@@ -251,7 +252,7 @@ def test_who_took_what_stands_in_the_trail(coordinator, world, people):
 
 def test_the_file_is_told_by_programme_and_day(coordinator, world, people):
     answered = take(coordinator, PEOPLE, world.programme.code, kind="xlsx")
-    today = timezone.localdate()
+    today = today_there()
     assert answered["Content-Disposition"] == f'attachment; filename="people-start-up-{today}.xlsx"'
 
 

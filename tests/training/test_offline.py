@@ -7,9 +7,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
-from tests.factories import NOW, make_coordinator, make_enrolment, make_programme
+from tests.factories import NOW, make_coordinator, make_enrolment, make_programme, today_there
 from training.models import Attendance, Enrolment, Mark
 from training.register import offline, operations
 from training.register.operations import Batch
@@ -237,7 +236,7 @@ def test_a_stranger_finds_neither_door(client, running):
 
 
 def test_the_state_says_who_is_signed_in_and_which_sessions_to_have_at_hand(client, world, plan):
-    url, today = reverse("training:offline_state"), timezone.localdate()
+    url, today = reverse("training:offline_state"), today_there()
     nobody = client.get(url).json()
     assert (nobody["user"], nobody["sessions"], len(nobody["csrf"]) > 30) == (None, [], True)
     hers = {"trainers": [world.trainer.person]}

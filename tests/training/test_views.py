@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.factories import (
     TODAY,
@@ -17,6 +16,7 @@ from tests.factories import (
     make_programme,
     make_trainer,
     make_user,
+    today_there,
 )
 from training import services
 from training.models import Mark, Session
@@ -159,7 +159,7 @@ def test_a_tap_leads_to_the_row_and_the_counts(trainer, world, session):
 
 def test_a_preset_is_late_by_so_many_minutes(trainer, enrol, plan):
     one = enrol("Ana")
-    session = plan(day=timezone.localdate() - timedelta(days=1))
+    session = plan(day=today_there() - timedelta(days=1))
     tap(trainer, session, one, "late:15")
     assert Mark.objects.get().arrival == time(10, 15)
 
