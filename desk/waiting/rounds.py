@@ -93,6 +93,6 @@ def _uncovered(scope: Scope, row: Round, short: int, idle: int, unserved: int) -
         url=url,
         why=words(*why),
         act=_("Assign") if unserved else _("See who"),
-        act_url=url,
+        act_url=reverse("ideas:run_list", args=[row.pk]) if unserved else url,
         count=short,
     )

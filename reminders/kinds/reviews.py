@@ -17,6 +17,7 @@ from reminders.models import Reminder, Rule
 
 NONE_IN = "none_in"
 MINUTE = 60  # seconds
+LAST_CALL = timedelta(hours=2)
 
 
 class ReviewLetter(Kind):
@@ -142,7 +143,11 @@ class ReviewOverdue(ReviewLetter):
     end, from which these letters follow anew."""
 
     def moment(self, rule: Rule, round_: Round) -> datetime:
-        return _hour(rule, round_, _last_moment(round_).date())
+        """At its hour, or, where the round closes before that, two hours before it closes."""
+        last = _last_moment(round_)
+        at, early = _hour(rule, round_, last.date()), round_.closes_at - LAST_CALL
+        is_today = _day(early, round_) == last.date()
+        return early if at >= round_.closes_at and is_today else at
 
     def words(self, seat: Seat, person: Person | None = None) -> Words:
         what = self.values(seat, person)

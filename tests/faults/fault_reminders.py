@@ -124,12 +124,16 @@ def orderly(seed: int) -> Iterator[Figure]:
     yield Figure("reminders.kept-at-orderly-restarts", 1.0, 1.0)
 
 
+TRIES = 3  # a storm is chance: a guard may not be needed in one of them
+
+
 def guards(seed: int) -> Iterator[Figure]:
-    """Without any one of them the bench has to fail; with all it holds."""
+    """Without any one of them the bench has to fail, at the third storm at the latest; with all it holds."""
     assert not noticed("", seed), "it does not hold with all guards"
     found = {}
     for name in names():
-        found[name] = noticed(name, seed)
+        tries = (noticed(name, seed + number) for number in range(TRIES))
+        found[name] = next((words for words in tries if words), [])
         print(f"  without “{name}”: {(found[name] or ['NOT NOTICED'])[0]}", flush=True)
     count = sum(map(bool, found.values()))
     print(f"  guards removed {len(found)}, failures noticed {count}")

@@ -193,15 +193,26 @@ class Storm:
             until = time.monotonic() + patience
             while self.post.total() < wanted and time.monotonic() < until:
                 time.sleep(0.02)
-            for running in self.running.values():
-                running.said()  # raises with its last words where it is not there any more
+            for name in list(self.running):
+                self.is_there(name)
             event()
+
+    def is_there(self, name: str) -> None:
+        """A worker that gives up because its processes were killed (before they began, or while Redis was
+        away) is started again, as the compose file does it. Anything else raises with its last words."""
+        if name.startswith("celery") and self.running[name].process.poll() is not None:
+            self.done["worker gave up"] += 1
+            self.start(name)
+        else:
+            self.running[name].said()
 
     def settle(self, seconds: float) -> Counter:
         """No more faults: until nothing is open."""
         self.post.shares = {}
 
         def is_over() -> bool:
+            for name in list(self.running):
+                self.is_there(name)
             states = self.states()
             return sum(states.values()) >= self.rows and not set(states) - FINAL
 

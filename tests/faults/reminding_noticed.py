@@ -20,6 +20,7 @@ GUARDED = (  # as reminding_guards calls them, which only a sender imports
     "asked again at hand-over: ours?",
 )
 ONCE = "a reminder is unique"
+FREEZES = {"asked again at hand-over: ours?": 8}  # only who sleeps over a lease with letters in hand shows it
 
 
 def names() -> list[str]:
@@ -36,7 +37,7 @@ def noticed(name: str, seed: int) -> list[str]:
         )
         with storm:
             storm.fill()
-            return stormed(storm)
+            return stormed(storm, freezes=FREEZES.get(name, 1))
 
 
 def stormed(storm: Storm, *, kills: int = 8, freezes: int = 1, seconds: float = 45) -> list[str]:

@@ -128,9 +128,13 @@ class Talk:
             await asyncio.to_thread(self.post.at_rcpt, self.to)
         await self._fail("rcpt")
         self._say("250 ok")
+        self._under_way()  # from here on its sender may have marked it, and be killed before it says DATA
+
+    def _under_way(self) -> None:
+        self.begun, self.under_way = time.monotonic(), self.to
 
     async def _data(self, line: bytes) -> None:
-        self.begun, self.under_way = time.monotonic(), self.to
+        self._under_way()
         await self._fail("data")
         self._say("354 go on")
         await self.writer.drain()

@@ -61,6 +61,13 @@ def due(kind, seat, now=NOW, **fields) -> list[tuple]:
     return [(one.person_id, one.subject_id, one.due_at, one.send_before) for one in rows]
 
 
+def test_where_it_closes_before_the_hour_of_the_letter_she_hears_two_hours_before(seat):
+    early = datetime(2025, 3, 19, 7, 0, tzinfo=UTC)  # 8:00 there, an hour before the letter's hour
+    type(seat.round).objects.update(closes_at=early)
+    seat.round.refresh_from_db()
+    assert [row[2] for row in due(LAST, seat)] == [early - timedelta(hours=2)]
+
+
 def hers(seat, at) -> list[tuple]:
     return [(seat.reviewer_id, seat.pk, at, ENDS)]
 
