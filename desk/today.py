@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from desk.waiting import (
     applications,
+    asking,
     booked,
     hours,
     meetings,
@@ -44,6 +45,7 @@ def today(user: User, now: datetime) -> Today:
     """Everything that is hers, in at most a query a fact."""
     scope = Scope(user, now)
     items, sections, ahead = gather(scope)
+    items += asking.questions(scope)
     items += meetings.words_wanted(scope) + own.summaries(scope) + staff.failed_jobs(scope)
     items.sort(key=lambda item: item.order)
     sections += taking_part.beneficiaries(scope) + taking_part.taking_part(scope)
@@ -64,6 +66,7 @@ def gather(scope: Scope) -> tuple[list[Item], list[Section], list[Session]]:
         items += rounds.uncovered(scope, open_rounds) + staff.silent(scope)
         items += hours.short_of_hours(scope) + offers.in_vain(scope)
         items += staff.reports_due(scope) + staff.mails_not_gone(scope)
+        items += asking.waves(scope)
         items += applications.applications(scope) + applications.mentors(scope)
     if coming := _coming(scope, ahead, open_rounds):
         sections.append(coming)

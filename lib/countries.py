@@ -5,6 +5,8 @@ from functools import cache
 from babel import Locale
 from django.utils.translation import get_language
 
+from lib.folding import fold
+
 LOCALES = {"en": "en_GB", "sr-latn": "sr_Latn", "sr": "sr"}
 # CLDR names more than the standard assigns: parts of countries, unions, codes for tests
 _UNASSIGNED = frozenset(
@@ -31,3 +33,15 @@ def country_name(code: str) -> str:
 def choices() -> list[tuple[str, str]]:
     """Code and name, by name."""
     return sorted(_names(get_language() or "en").items(), key=lambda one: one[1].casefold())
+
+
+@cache
+def _known() -> dict[str, str]:
+    """By folded name in any of our languages, and by code."""
+    found = {fold(name): code for language in LOCALES for code, name in _names(language).items()}
+    return found | {code.lower(): code for code in codes()}
+
+
+def code_of(said: str) -> str | None:
+    """The code that a code or a name means; None where it means no country."""
+    return _known().get(fold(said))

@@ -1,15 +1,18 @@
-"""What each figure means, in words and with a version. How it is counted: outcomes/indicators.py.
+"""What a figure is: its words, its unit, how it is counted, with a version.
+
+Those that ship with the product: outcomes/library/indicators.py; an organisation's own: rows of
+IndicatorVersion; both together: outcomes/registry.py. How each is counted: outcomes/counting/.
 
 A change of what is counted raises the version of the definition; a change of how anything is composed,
 rounded or guarded raises METHOD. Both are frozen with the figures, so that two issues can be compared.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-METHOD = 1
+METHOD = 2  # 2: below 60 per cent of answers only counts; both sides of an outcome are guarded
 
 
 class Unit(StrEnum):
@@ -19,6 +22,14 @@ class Unit(StrEnum):
     PERCENT = "percent"
     IDEAS = "ideas"
     REVIEWS = "reviews"
+    ENTERPRISES = "enterprises"
+    MONEY = "money"
+    JOBS = "jobs"
+    POINTS = "points"
+    PRACTICES = "practices"
+    DAYS = "days"
+    RESULTS = "results"
+    NUMBER = "number"
 
 
 UNITS = {
@@ -28,124 +39,68 @@ UNITS = {
     Unit.PERCENT: _("per cent"),
     Unit.IDEAS: _("ideas"),
     Unit.REVIEWS: _("reviews"),
+    Unit.ENTERPRISES: _("enterprises"),
+    Unit.MONEY: _("amount of money"),
+    Unit.JOBS: _("full-time jobs"),
+    Unit.POINTS: _("points"),
+    Unit.PRACTICES: _("practices"),
+    Unit.DAYS: _("days"),
+    Unit.RESULTS: _("results"),
+    Unit.NUMBER: _("number"),
 }
+
+DECIMALS = {Unit.HOURS: 1, Unit.JOBS: 2, Unit.POINTS: 2, Unit.NUMBER: 2, Unit.PRACTICES: 1, Unit.MONEY: 2}
+
+
+def unit_name(unit: str) -> str:
+    """The unit in words; a unit that an organisation wrote itself as it stands."""
+    return str(UNITS.get(unit, unit))
 
 
 @dataclass(frozen=True)
 class Definition:
     """`numerator` says what is counted, `denominator` of what (empty for a plain count). `standard` names
-    the same figure in published catalogues. `level` is the place in the results chain."""
+    the same figure in published catalogues. `level` is the place in the results chain, `kirkpatrick` 1
+    (reaction) to 4 (results). `spec` says how it is counted, in the terms of outcomes/counting/spec.py; an
+    empty one: by code, under its own code. A guarded figure tells of income, closure, jobs, loss: the gate
+    looks at both of its sides."""
 
     code: str
     name: str
-    unit: Unit
+    unit: str
     numerator: str
     denominator: str = ""
     standard: str = ""
     level: str = "output"
     version: int = 1
+    spec: dict = field(default_factory=dict, hash=False)
+    disaggregations: tuple[str, ...] = ()  # codes of DISAGGREGATIONS
+    kirkpatrick: int | None = None
+    is_guarded: bool = False
+    source: str = "library"  # or "own": made by the organisation
+    reason: str = ""  # why this version was made
+
+    @property
+    def how(self) -> dict:
+        """The spec, never empty."""
+        return self.spec or {"count": "built_in", "measure": self.code}
 
 
-_ALL = (
-    Definition(
-        "F-01",
-        _("Applied"),
-        Unit.PERSONS,
-        _("Persons known to the programme in any state, from applying on, until the end of the period."),
-    ),
-    Definition(
-        "F-02",
-        _("Enrolled"),
-        Unit.PERSONS,
-        _("Persons who were given a place, also when they left it later."),
-    ),
-    Definition(
-        "OP-01",
-        _("Took part"),
-        Unit.PERSONS,
-        _("Persons who attended at least one session that is paid for, each counted once, on the first day."),
-        standard="IRIS PI4060",
-    ),
-    Definition(
-        "OP-02",
-        _("Training places taken"),
-        Unit.PLACES,
-        _("Person and module, with at least one session attended. Not a number of persons."),
-        standard="IRIS PI7997",
-    ),
-    Definition(
-        "OP-05",
-        _("Hours of training received"),
-        Unit.HOURS,
-        _("Hours that participants attended, breaks left out, late arrival and early leaving taken off."),
-        standard="IRIS PI1836",
-    ),
-    Definition(
-        "OP-06",
-        _("Attendance"),
-        Unit.PERCENT,
-        _("Person and session, there for all or part of it."),
-        _("Person and session, expected and marked. Those not marked are unknown and left out."),
-    ),
-    Definition(
-        "OP-07",
-        _("Completed"),
-        Unit.PERCENT,
-        _(
-            "Persons who attended at least the share of the planned hours that completes the programme; "
-            "who withdrew completes nothing."
-        ),
-        _("Persons who attended at least one session; who left later stays in."),
-        standard="EEA CIV-007",
-        version=2,
-    ),
-    Definition(
-        "OP-08",
-        _("Hours of mentoring"),
-        Unit.HOURS,
-        _("Hours of the meetings that mentors logged as held."),
-        standard="IRIS PI5352",
-    ),
-    Definition(
-        "OP-08.2",
-        _("Met a mentor"),
-        Unit.PERSONS,
-        _("Persons with at least one meeting held, each counted once, on the day of the first."),
-    ),
-    Definition(
-        "OP-08.3",
-        _("Mentoring on the premises"),
-        Unit.PERCENT,
-        _("Minutes of meetings at the entrepreneur's own place of business."),
-        _("Minutes of all meetings held."),
-    ),
-    Definition(
-        "OP-09",
-        _("Ideas nominated"),
-        Unit.IDEAS,
-        _("Business ideas, each counted once, on the day of its first nomination."),
-    ),
-    Definition(
-        "OP-09.2",
-        _("Ideas reviewed"),
-        Unit.IDEAS,
-        _("Ideas nominated in the period that at least one mentor has judged."),
-    ),
-    Definition(
-        "OP-09.3",
-        _("Ideas carried on"),
-        Unit.IDEAS,
-        _("Ideas nominated in the period that went into mentoring, also when they have ended since."),
-    ),
-    Definition(
-        "OP-09.4",
-        _("Reviews handed in"),
-        Unit.REVIEWS,
-        _("Reviews of ideas that mentors handed in during the period; drafts are left out."),
-    ),
-)
-
-DEFINITIONS = {definition.code: definition for definition in _ALL}
+DISAGGREGATIONS = {
+    "sex": _("sex"),
+    "age": _("age"),
+    "region": _("region"),
+    "municipality": _("municipality"),
+    "sector": _("line of business"),
+    "business_age": _("age of the business"),
+    "registered": _("registration"),
+    "module": _("module"),
+    "group": _("group"),
+    "programme": _("programme"),
+    "wave": _("wave"),
+    "currency": _("currency"),
+}
+STANDARD = ("sex", "age", "region", "sector", "business_age")
 
 
 @dataclass(frozen=True)

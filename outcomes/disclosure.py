@@ -56,8 +56,10 @@ def limit(wanted: int | None) -> int:
 
 
 def guard(value: Value, threshold: int) -> Value:
-    """A share of which both sides are groups of people: withheld when one of them is small. Others as is."""
-    if value.sides and any(0 < side < limit(threshold) for side in value.sides):
+    """A share of which both sides are groups of people: withheld when one of them is small. Of a guarded one
+    an empty side is small too, for it says of each person what is true of all. Others as is."""
+    least = 0 if value.is_guarded else 1
+    if value.sides and any(least <= side < limit(threshold) for side in value.sides):
         return value.withheld(Reason.ONE_SIDE)
     return value
 

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from outcomes.definitions import Unit
+from outcomes.definitions import DECIMALS, Unit
 from outcomes.wording import number, per_cent
 
 WITHHELD = "[c]"
@@ -18,7 +18,7 @@ WITHHELD = "[c]"
 
 def reading(document: dict) -> dict:
     """All parts of the page, ready to be printed."""
-    figures = {figure["code"]: figure for figure in document["figures"]}
+    figures = {key_of(figure): figure for figure in document["figures"]}
     return {
         "document": document,
         "period": period(document),
@@ -27,9 +27,15 @@ def reading(document: dict) -> dict:
         "ideas": funnel(figures, ["OP-09", "OP-09.2", "OP-09.3"], base="OP-09"),
         "breakdowns": [breakdown(one, document) for one in document["breakdowns"]],
         "plan": [planned(figure) for figure in document["figures"] if "plan" in figure],
+        "lines": [line(one, figures, document) for one in document.get("lines", [])],
         "definitions": [defined(figure, document) for figure in document["figures"]],
         "withheld": withheld(document),
     }
+
+
+def key_of(figure: dict) -> str:
+    """What a figure is opened by; of older documents its code."""
+    return figure.get("key", figure["code"])
 
 
 def period(document: dict) -> str:
@@ -52,13 +58,34 @@ def said(figure: dict) -> str:
             "not_applicable": _("not applicable"),
             "withheld": WITHHELD,
         }[figure["state"]]
+    if figure.get("amounts"):
+        return "; ".join(money(one) for one in figure["amounts"])
+    if figure.get("counts_only"):
+        return counts(figure)
     return amount(figure["unit"], figure["value"])
+
+
+def counts(figure: dict) -> str:
+    """Where too few answered to tell a percentage or a mean of: how many of how many."""
+    if "denominator" in figure:
+        return _("%(n)s of %(all)s") % {
+            "n": amount(Unit.NUMBER, figure["numerator"]),
+            "all": amount(Unit.NUMBER, figure["denominator"]),
+        }
+    if figure["unit"] == Unit.PERSONS:
+        return number(figure["value"])
+    return _("%(n)s answered") % {"n": number(figure.get("n", figure["answered"]))}
+
+
+def money(one: dict) -> str:
+    places = 0 if one["amount"] == int(one["amount"]) else 2
+    return f"{number(one['amount'], places)} {one['currency']}".strip()
 
 
 def amount(unit: str, value: float | int) -> str:
     if unit == Unit.PERCENT:
         return per_cent(value)
-    return number(value, 1 if unit == Unit.HOURS and value != int(value) else 0)
+    return number(value, DECIMALS.get(unit, 0) if value != int(value) else 0)
 
 
 def people_of(figure: dict) -> int | None:
@@ -89,10 +116,10 @@ def _large(document: dict, figure: dict, label: str, note: str = "") -> dict:
 
 
 def _target(figure: dict) -> dict | None:
-    if "plan" not in figure:
+    if "target" not in figure.get("plan", {}):
         return None
     words = _("target %(target)s") % {"target": amount(figure["unit"], figure["plan"]["target"])}
-    return {"words": words, "reached": figure["plan"]["deviation"] >= 0}
+    return {"words": words, "reached": figure["plan"].get("deviation", -1) >= 0}
 
 
 def _of_all(figure: dict) -> str:
@@ -181,19 +208,33 @@ def label(cell: dict) -> str:
 
 def planned(figure: dict) -> dict:
     """One line against the plan; what is not known of it is not there."""
-    plan, unit = figure["plan"], figure["unit"]
-    line = {
-        "figure": figure,
-        "target": amount(unit, plan["target"]),
-        "actual": said(figure),
-        "n": counted(figure),
-    }
-    if "baseline" in plan:
-        line["baseline"] = amount(unit, plan["baseline"])
+    return {"figure": figure, "actual": said(figure), "n": counted(figure)} | against(
+        figure["unit"], figure["plan"]
+    )
+
+
+def against(unit: str, plan: dict) -> dict:
+    """Target, baseline, deviation, and how much of the way is done, as far as they are known."""
+    told = {name: amount(unit, plan[name]) for name in ("target", "baseline") if name in plan}
     if "deviation" in plan:
-        line["deviation"] = deviation(unit, plan["deviation"])
-        line["reached"] = plan["deviation"] >= 0
-    return line
+        told["deviation"] = deviation(unit, plan["deviation"])
+        told["reached"] = plan["deviation"] >= 0
+    if "progress" in plan:
+        done = plan["progress"]
+        told["progress"] = _("not defined") if done == "undefined" else per_cent(done)
+    return told
+
+
+def line(one: dict, figures: dict, document: dict) -> dict:
+    """A line of the funder's own logframe; without a figure there is a plan and no actual."""
+    figure = figures.get(one.get("figure"))
+    told = {"code": one["code"], "wording": one["wording"], "level": one["level"], "figure": figure}
+    if figure is None:
+        told |= {"actual": _("no data"), "why": reason(one, document), "n": ""}
+    else:
+        told |= {"actual": said(figure), "why": reason(figure, document), "n": counted(figure)}
+    unit = figure["unit"] if figure else one.get("unit", "")
+    return told | (against(unit, one["plan"]) if "plan" in one else {})
 
 
 def deviation(unit: str, value: float | int) -> str:
@@ -204,22 +245,51 @@ def deviation(unit: str, value: float | int) -> str:
 
 
 def counted(figure: dict) -> str:
-    """Of how many: behind a share always."""
-    return _("n %(n)s") % {"n": number(figure["denominator"])} if "denominator" in figure else ""
+    """Of how many: behind a share always, behind a mean, a median, a sum of answers too."""
+    n = figure.get("n", figure.get("denominator"))
+    return _("n %(n)s") % {"n": amount(Unit.NUMBER, n)} if n is not None else ""
+
+
+def answered(figure: dict) -> list[str]:
+    """Of a figure from answers: who answered of who was asked, between what it lies whatever the others
+    would say, Wilson's interval, and how far it may be the programme's doing."""
+    if not figure.get("asked"):
+        return []
+    share = per_cent(100 * figure["answered"] / figure["asked"])
+    words = _("%(n)s of %(all)s who were asked answered (%(share)s).")
+    told = [words % {"n": number(figure["answered"]), "all": number(figure["asked"]), "share": share}]
+    if figure.get("counts_only"):
+        told.append(_("Fewer than 60 in a hundred answered: no percentage is told."))
+    if "bounds" in figure:
+        low, high = (amount(figure["unit"], end) for end in figure["bounds"])
+        words = _("Whatever the others would have said, it lies between %(low)s and %(high)s.")
+        told.append(words % {"low": low, "high": high})
+    if "interval" in figure and not figure.get("counts_only"):
+        low, high = (amount(figure["unit"], end) for end in figure["interval"])
+        words = _("As a sample of many more (Wilson, 95 %%): %(low)s to %(high)s.")
+        told.append(words % {"low": low, "high": high})
+    return told + ([figure["claim_said"]] if "claim_said" in figure else [])
 
 
 def defined(figure: dict, document: dict) -> dict:
     unknown = figure.get("unknown")
     return {
         "figure": figure,
-        "anchor": figure["code"].lower().replace(".", "-"),
+        "key": key_of(figure),
+        "anchor": anchor(key_of(figure)),
         "said": said(figure),
         "n": counted(figure),
         "why": reason(figure, document),
+        "answered": answered(figure),
         "unknown": ngettext("%(n)s is not known.", "%(n)s are not known.", unknown) % {"n": number(unknown)}
         if unknown
         else "",
     }
+
+
+def anchor(key: str) -> str:
+    """Where the figure stands on its page."""
+    return key.lower().replace(".", "-").replace("@", "-v").replace("~", "-all")
 
 
 def withheld(document: dict) -> list[dict]:

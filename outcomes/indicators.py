@@ -11,16 +11,19 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Whe
 
 from ideas.models import Idea, Round
 from mentoring.models import Meeting
+from outcomes import asking_quality, enterprises, goals
+from outcomes.enrolled import applied, enrolled
 from outcomes.scope import Scope
 from outcomes.values import Reason, State, Value
 from training.hours import progress
-from training.models import Attendance, Enrolment, Module
+from training.models import Attendance, Module
 
 
 class Indicator(NamedTuple):
     kind: str  # what one row is: person, place, attendance, meeting, idea, review
     measure: Callable[[Scope], Value]
     rows: Callable[[Scope], QuerySet]
+    whole: Callable[[Scope], QuerySet] | None = None  # the rows of the denominator
 
 
 def hours_of(minutes: int) -> float:
@@ -35,16 +38,6 @@ def not_begun(scope: Scope) -> Value | None:
 
 
 # --- people: from applying to enrolling
-
-
-def applied(scope: Scope) -> QuerySet:
-    return scope.enrolments().values_list("person", flat=True).distinct()
-
-
-def enrolled(scope: Scope) -> QuerySet:
-    """In a state that takes part, or once on a roster: who withdrew had a place."""
-    place = Q(state__in=Enrolment.TAKING_PART) | Q(roster__isnull=False)
-    return scope.enrolments().filter(place).values_list("person", flat=True).distinct()
 
 
 def _persons(rows: Callable[[Scope], QuerySet]) -> Callable[[Scope], Value]:
@@ -207,13 +200,32 @@ INDICATORS = {
     "OP-01": Indicator("person", participants, Scope.participants),
     "OP-02": Indicator("place", places_taken, places),
     "OP-05": Indicator("attendance", hours_received, _keys(Scope.attended)),
-    "OP-06": Indicator("attendance", attendance, _keys(Scope.attended)),
-    "OP-07": Indicator("person", completion, lambda scope: sorted(who_completed(scope)[1])),
+    "OP-06": Indicator("attendance", attendance, _keys(Scope.attended), _keys(Scope.marked)),
+    "OP-07": Indicator(
+        "person", completion, lambda s: sorted(who_completed(s)[1]), lambda s: sorted(who_completed(s)[0])
+    ),
     "OP-08": Indicator("meeting", mentoring_hours, _keys(Scope.meetings)),
     "OP-08.2": Indicator("person", lambda s: unmet(s) or Value.count(s.mentees().count()), Scope.mentees),
-    "OP-08.3": Indicator("meeting", premises_share, _keys(on_premises)),
+    "OP-08.3": Indicator("meeting", premises_share, _keys(on_premises), _keys(Scope.meetings)),
     "OP-09": Indicator("idea", _persons(Scope.ideas), _keys(Scope.ideas)),
     "OP-09.2": Indicator("idea", _in_rounds(reviewed), _keys(reviewed)),
     "OP-09.3": Indicator("idea", _persons(carried_on), _keys(carried_on)),
     "OP-09.4": Indicator("review", _in_rounds(Scope.reviews), _keys(Scope.reviews)),
+    "OP-03": Indicator("enterprise", enterprises.enterprises, enterprises.supported),
+    "OP-04": Indicator(
+        "enterprise",
+        enterprises.owned_by_women,
+        lambda scope: enterprises.by_owner(scope)[True],
+        enterprises.known_owners,
+    ),
+    "OP-08.4": Indicator("person", goals.hours_reached, goals.reached, lambda s: sorted(goals.agreed(s))),
+    "OC-05": Indicator("goal", goals.goals_reached, _keys(goals.reached_goals), _keys(goals.due)),
+    "DQ-01": Indicator(
+        "invitation", asking_quality.response, _keys(asking_quality.answered), _keys(asking_quality.followed)
+    ),
+    "DQ-02": Indicator("person", asking_quality.coverage, asking_quality.with_baseline, enrolled),
+    "DQ-03": Indicator(
+        "invitation", asking_quality.lateness, _keys(asking_quality.late), _keys(asking_quality.came)
+    ),
+    "DQ-03.2": Indicator("invitation", asking_quality.days_late, _keys(asking_quality.late)),
 }

@@ -18,17 +18,19 @@ from django.utils import translation
 
 from ideas.models import Idea
 from ideas.sectors import SECTORS
-from outcomes import disclosure, wording
+from outcomes import disclosure, profile, wording
 from outcomes.breakdowns import COUNTED
-from outcomes.definitions import BREAKDOWNS, DEFINITIONS, METHOD, UNITS, Unit
-from outcomes.indicators import INDICATORS
+from outcomes.counting import measured
+from outcomes.counting import rows as rows_of
+from outcomes.definitions import BREAKDOWNS, METHOD, Unit, unit_name
+from outcomes.library.indicators import LIBRARY
 from outcomes.models import Report, Target
 from outcomes.scope import Scope
-from outcomes.values import Reason, Value
+from outcomes.values import Reason, State, Value
 from people.models import Person
 from people.regions import region_name
 
-SCHEMA = 2  # 2: disclaimer, and the digest of the logo
+SCHEMA = 3  # 2: disclaimer, and the digest of the logo; 3: lines, n, response, bounds, claim
 KEPT_ROWS = 20_000  # of one figure; of more only the digest is kept
 
 
@@ -58,19 +60,22 @@ def build(
 ) -> Built:
     """Count everything. The same rows give the same bytes; `progress(done, total)` counts figures."""
     scope, funding = Scope.of(report, now), report.funding
-    total, threshold = len(INDICATORS) + len(COUNTED), disclosure.limit(funding.threshold)
+    with translation.override(funding.language):  # an own definition is told in it
+        figures, lines = profile.figures(report, scope)
+    total, threshold = len(figures) + len(COUNTED), disclosure.limit(funding.threshold)
     values, rows = {}, {}
-    for done, (code, indicator) in enumerate(INDICATORS.items()):
+    for done, (key, one) in enumerate(figures.items()):
         progress(done, total)
-        values[code] = disclosure.guard(indicator.measure(scope), threshold)
-        rows[code] = [(indicator.kind, pk) for pk in indicator.rows(scope)]
+        values[key] = disclosure.guard(measured(one.definition, one.scope), threshold)
+        kind, found = rows_of(one.definition, one.scope)
+        rows[key] = [(kind, pk) for pk in found]
     tables = {}
-    for done, (code, count) in enumerate(COUNTED.items(), len(INDICATORS)):
+    for done, (code, count) in enumerate(COUNTED.items(), len(figures)):
         progress(done, total)
         known = values[BREAKDOWNS[code].of].is_measured
         tables[code] = disclosure.collapse(count(scope) if known else [], threshold)
     with translation.override(funding.language):
-        document = _document(report, scope, values, tables, threshold)
+        document = _document(report, scope, figures, lines, values, tables, threshold)
     row_key = _key(report, document, rows)
     keyed = {code: sorted(row_id(row_key, kind, pk) for kind, pk in found) for code, found in rows.items()}
     kept = {code: _kept(found) for code, found in keyed.items()}
@@ -92,11 +97,14 @@ def _key(report: Report, document: dict, rows: dict) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), b"outcomes.rows" + content, hashlib.sha256).hexdigest()
 
 
-def _document(report: Report, scope: Scope, values: dict, tables: dict, threshold: int) -> dict:
+def _document(
+    report: Report, scope: Scope, figures: dict, lines: list, values: dict, tables: dict, threshold: int
+) -> dict:
     funding, facts = report.funding, _facts(scope)
     used = {value.reason for value in values.values() if value.reason}
     used |= {table.dropped for table in tables.values() if table.dropped}
-    targets = {target.indicator: target for target in Target.objects.filter(funding=funding)}
+    by_code, by_line = profile.targets(report)
+    used |= {Reason.NO_DEFINITION} if any(line.key is None for line in lines) else set()
     return {
         "schema": SCHEMA,
         "method": METHOD,
@@ -114,7 +122,9 @@ def _document(report: Report, scope: Scope, values: dict, tables: dict, threshol
         "people_label": wording.participants_label(facts.people),
         "heading": wording.heading(values, facts),
         "lead": wording.lead(values, facts),
-        "figures": [_figure(code, value, targets.get(code)) for code, value in values.items()],
+        "currency": funding.currency,
+        "figures": [_figure(one, values[key], by_code.get(key)) for key, one in figures.items()],
+        "lines": [_line(line, values, figures, by_line.get(line.row.pk)) for line in lines],
         "breakdowns": [_breakdown(code, table, values) for code, table in tables.items()],
         "reasons": {str(reason): str(wording.REASONS[reason]) for reason in Reason if reason in used},
     }
@@ -135,30 +145,59 @@ def _facts(scope: Scope) -> wording.Facts:
     )
 
 
-def _figure(code: str, value: Value, target: Target | None) -> dict:
-    definition = DEFINITIONS[code]
+def _figure(one: profile.Counted, value: Value, target: Target | None) -> dict:
+    definition = one.definition
     found = {
-        "code": code,
+        "key": one.key,
+        "code": definition.code,
         "version": definition.version,
         "name": str(definition.name),
         "unit": str(definition.unit),
-        "unit_name": str(UNITS[definition.unit]),
+        "unit_name": unit_name(definition.unit),
         "counts": str(definition.numerator),
         "of": str(definition.denominator),
         "standard": definition.standard,
         "level": definition.level,
     } | value.as_dict()
-    return found | ({"plan": _plan(definition.unit, value, target)} if target else {})
+    if one.is_cumulative:
+        found["cumulative"] = True
+    if value.claim:
+        found["claim_said"] = str(wording.CLAIMS[value.claim])
+    return found | ({"plan": against_target(definition.unit, value, target)} if target else {})
 
 
-def _plan(unit: Unit, value: Value, target: Target) -> dict:
-    plan = {"target": _plain(target.value)}
-    if target.baseline is not None:
-        plan["baseline"] = _plain(target.baseline)
-    if value.is_measured:
-        shown = round(value.value) if unit is Unit.PERCENT else value.value  # as it is printed
-        plan["deviation"] = _plain(round(shown - plan["target"], 1))
-    return plan
+def _line(line: profile.Line, values: dict, figures: dict, target: Target | None) -> dict:
+    """A line of the funder's own logframe: its words, the key of the figure that counts it, its plan."""
+    row = line.row
+    found = {"code": row.code, "wording": row.wording, "level": row.level}
+    if line.key is None:
+        return found | {"reason": str(Reason.NO_DEFINITION)} | _typed(row.unit, target)
+    unit = figures[line.key].definition.unit
+    return (
+        found
+        | {"figure": line.key}
+        | ({"plan": against_target(unit, values[line.key], target)} if target else {})
+    )
+
+
+def _typed(unit: str, target: Target | None) -> dict:
+    """Of a line that nothing is counted for: what is planned stays, there is no actual, and never a 0."""
+    nothing = Value.without(State.MISSING, Reason.NO_DEFINITION)
+    return {"unit": unit} | ({"plan": against_target(unit, nothing, target)} if target else {})
+
+
+def against_target(unit: str, value: Value, target: Target) -> dict:
+    plan = {
+        name: _plain(number)
+        for name, number in (("target", target.value), ("baseline", target.baseline))
+        if number is not None
+    }
+    if value.value is None or value.counts_only or "target" not in plan:
+        return plan
+    shown = round(value.value) if unit == Unit.PERCENT else value.value  # as it is printed
+    plan["deviation"] = _plain(round(shown - plan["target"], 1))
+    done = profile.progress(value.value, plan["target"], plan.get("baseline"))
+    return plan | ({"progress": "undefined"} if done is None else {"progress": done})
 
 
 def _plain(number) -> int | float:
@@ -168,7 +207,7 @@ def _plain(number) -> int | float:
 def _breakdown(code: str, table: disclosure.Table, values: dict[str, Value]) -> dict:
     breakdown, value = BREAKDOWNS[code], values[BREAKDOWNS[code].of]
     found = {"code": code, "name": str(breakdown.name), "heading": str(breakdown.heading), "of": breakdown.of}
-    found["unit_name"] = str(UNITS[DEFINITIONS[breakdown.of].unit])
+    found["unit_name"] = unit_name(LIBRARY[breakdown.of].unit)
     if not value.is_measured:
         return found | {"state": str(value.state), "reason": str(value.reason)}
     if table.dropped:

@@ -1,7 +1,7 @@
 """What a report counts over: the programmes and modules that a funding pays for, in a half-open period."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from django.db.models import Min, Q, QuerySet
@@ -10,7 +10,7 @@ from ideas.models import Idea, Nomination, Review
 from lib import clock
 from mentoring.models import Assignment, Meeting
 from outcomes.models import Report
-from people.models import Programme
+from people.models import Funding, Programme
 from training.models import Attendance, Enrolment, Module, Session
 
 
@@ -25,21 +25,42 @@ class Scope:
     start: date
     end: date
     now: datetime
+    funding: Funding | None = None  # whose rules hold, whose costs count
 
     @classmethod
     def of(cls, report: Report, now: datetime) -> "Scope":
-        funding = report.funding
+        return cls.over(report.funding, report.start, report.end, now)
+
+    @classmethod
+    def over(cls, funding: Funding, start: date, end: date, now: datetime) -> "Scope":
+        """A period of a funding."""
         modules = Module.objects.filter(fundings=funding).values_list("pk", "programme_id")
         named = Q(scopes__funding=funding) | Q(pk__in=[programme for _, programme in modules])
         programmes = Programme.objects.filter(named).distinct().order_by("start", "pk")
         return cls(
             programmes=tuple(programmes),
             modules=frozenset(module for module, _ in modules),
-            since=min(funding.start, report.start),
-            start=report.start,
-            end=report.end,
+            since=min(funding.start, start),
+            start=start,
+            end=end,
             now=now,
+            funding=funding,
         )
+
+    @classmethod
+    def whole(cls, programme: Programme, now: datetime) -> "Scope":
+        """All of a programme until today, whoever pays for it."""
+        first, tomorrow = date(1900, 1, 1), clock.local(now, programme.zone).date() + timedelta(days=1)
+        return cls((programme,), frozenset(), first, first, tomorrow, now)
+
+    def since_the_beginning(self) -> "Scope":
+        """The same, counted from the first day of the funding on."""
+        return replace(self, start=self.since)
+
+    @property
+    def woman_owned(self) -> str:
+        """What counts as owned by women."""
+        return self.funding.woman_owned if self.funding else Funding.Rule.HALF
 
     @property
     def zone(self) -> str:
@@ -66,9 +87,10 @@ class Scope:
         return self.sessions().filter(day__gte=self.start, day__lt=self.end)
 
     def held(self) -> QuerySet[Session]:
-        return self.dated().filter(self._begun())
+        return self.dated().filter(self.begun())
 
-    def _begun(self, path: str = "") -> Q:
+    def begun(self, path: str = "") -> Q:
+        """Of sessions: they have begun by now."""
         timed = Q(**{f"{path}starts_at__lte": self.now})
         return timed | Q(**{f"{path}starts_at": None, f"{path}day__lte": self.today})
 
@@ -81,7 +103,7 @@ class Scope:
 
     def participants(self) -> QuerySet:
         """Primary keys of persons whose first session attended since the funding began lies here."""
-        ever = self.sessions().filter(day__gte=self.since).filter(self._begun())
+        ever = self.sessions().filter(day__gte=self.since).filter(self.begun())
         there = Attendance.objects.filter(status__in=Attendance.THERE, entry__session__in=ever)
         first = there.values("entry__enrolment__person").annotate(first=Min("entry__session__day"))
         return first.filter(first__gte=self.start, first__lt=self.end).values_list(

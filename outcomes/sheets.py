@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lib.sheets import write_xlsx
 from outcomes.definitions import Unit
-from outcomes.document import WITHHELD, is_measured, label, reading, said
+from outcomes.document import WITHHELD, answered, is_measured, key_of, label, line, reading, said
 from outcomes.models import Issue
 
 Row = list[str | int | float | None]
@@ -27,12 +27,13 @@ def workbook(issue: Issue) -> bytes:
 
 def _sheets(issue: Issue) -> list[tuple[str, list[Row]]]:
     document = issue.document
-    return [
+    sheets = [
         (_("Summary"), _summary(issue)),
         (_("Figures"), _figures(document)),
         (_("Breakdowns"), _breakdowns(document)),
         (_("Definitions"), _definitions(document)),
     ]
+    return [*sheets, (_("Logframe"), _lines(document))] if document.get("lines") else sheets
 
 
 def _summary(issue: Issue) -> list[Row]:
@@ -58,7 +59,7 @@ def _summary(issue: Issue) -> list[Row]:
 
 def _figures(document: dict) -> list[Row]:
     head = [_("Code"), _("Figure"), _("Unit"), _("Value"), _("Counted"), _("Of"), _("Not known")]
-    head += [_("Target"), _("Deviation"), _("State"), _("Why")]
+    head += [_("Target"), _("Deviation"), _("State"), _("Why"), _("Asked"), _("Answered"), _("Beside it")]
     return [head] + [_figure(figure, document) for figure in document["figures"]]
 
 
@@ -70,7 +71,7 @@ def _figure(figure: dict, document: dict) -> Row:
         figure["code"],
         figure["name"],
         figure["unit_name"],
-        figure.get("value", hidden),
+        _value(figure, hidden),
         figure.get("numerator", hidden if share else None),
         figure.get("denominator", hidden if share else None),
         figure.get("unknown"),
@@ -78,7 +79,34 @@ def _figure(figure: dict, document: dict) -> Row:
         plan.get("deviation", hidden if plan else None),
         _("measured") if is_measured(figure) else _("withheld") if hidden else said(figure),
         document["reasons"].get(figure.get("reason"), ""),
+        figure.get("asked"),
+        figure.get("answered"),
+        " ".join(answered(figure)),
     ]
+
+
+def _value(figure: dict, hidden: str | None) -> str | int | float | None:
+    """The number; of several currencies their amounts in words; where too few answered nothing, for the
+    counts stand beside it."""
+    if figure.get("amounts"):
+        return said(figure)
+    if figure.get("counts_only") and "denominator" in figure:
+        return None
+    return figure.get("value", hidden)
+
+
+def _lines(document: dict) -> list[Row]:
+    """The funder's own lines, with what was planned and what is."""
+    head = [_("Code"), _("Line"), _("Level"), _("Figure"), _("Baseline"), _("Target"), _("Actual")]
+    figures = {key_of(figure): figure for figure in document["figures"]}
+    rows: list[Row] = [head + [_("Progress")]]
+    for one in document["lines"]:
+        read, plan = line(one, figures, document), one.get("plan", {})
+        rows.append(
+            [one["code"], one["wording"], one["level"], one.get("figure", ""), plan.get("baseline"),
+             plan.get("target"), read["actual"], read.get("progress", "")]
+        )  # fmt: skip
+    return rows
 
 
 def _breakdowns(document: dict) -> list[Row]:

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from outcomes.values import Reason, Value
+from outcomes.values import Claim, Reason, Value
 
 REASONS = {
     Reason.NOT_BEGUN: gettext_lazy("This has not begun yet."),
@@ -28,6 +28,30 @@ REASONS = {
     Reason.ONE_CATEGORY: gettext_lazy(
         "Withheld: too few people stand behind all categories but one, so no category can be told apart."
     ),
+    Reason.NO_WAVE: gettext_lazy("This is not asked in the programme."),
+    Reason.NOT_ASKED_YET: gettext_lazy("It has not been asked yet."),
+    Reason.NOBODY_ASKED: gettext_lazy("Nobody was asked."),
+    Reason.NO_ANSWERS: gettext_lazy("Nobody answered."),
+    Reason.NO_NUMBERS: gettext_lazy("Nobody gave a number that can be read."),
+    Reason.NO_GOALS: gettext_lazy("No goal was due."),
+    Reason.NO_HOURS_AGREED: gettext_lazy("No hours were agreed."),
+    Reason.NO_ENTERPRISES: gettext_lazy("No enterprise was supported."),
+    Reason.NO_OWNERS: gettext_lazy("It is not known who owns the enterprises."),
+    Reason.NO_COSTS: gettext_lazy("No cost was entered."),
+    Reason.NO_SUCH: gettext_lazy("What it is counted from does not exist."),
+    Reason.NO_DEFINITION: gettext_lazy("Nothing is counted for this line."),
+}
+
+# how far a figure may say that it was the programme's doing: "led to" stands in one of them only
+CLAIMS = {
+    Claim.COMPARED: gettext_lazy(
+        "The programme led to this as far as it differs from those who did not take part."
+    ),
+    Claim.SAID: gettext_lazy(
+        "The programme contributed to this: it is compared with before, and those asked say what it did."
+    ),
+    Claim.BEFORE_AND_AFTER: gettext_lazy("This is how it was after the programme, compared with before."),
+    Claim.AFTER: gettext_lazy("This is how it was after the programme; how it was before was not asked."),
 }
 
 

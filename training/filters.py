@@ -15,6 +15,7 @@ from training.models import (
     Enrolment,
     EvidencePack,
     Finding,
+    Group,
     Headcount,
     Mark,
     Module,
@@ -209,6 +210,12 @@ class SignatoryFilter(InOneProgramme):
     class Meta:
         model = Signatory
         fields = ["programme"]
+
+
+class GroupFilter(InOneProgramme):
+    class Meta:
+        model = Group
+        fields = ["programme", "code", "is_control"]
 
 
 class PhotoFilter(OfSession):

@@ -10,6 +10,7 @@ from training.views import (
     eligibility,
     exports,
     fundings,
+    groups,
     headcounts,
     history,
     holder,
@@ -42,6 +43,10 @@ urlpatterns = [
     ),
     path("enrolments/<int:enrolment>/", people.enrolment_detail, name="enrolment_detail"),
     path("enrolments/<int:enrolment>/state/", people.enrolment_state, name="enrolment_state"),
+    path("enrolments/<int:enrolment>/group/", groups.enrolment_group, name="enrolment_group"),
+    path("programmes/<str:programme>/groups/", groups.group_list, name="group_list"),
+    path("groups/<int:group>/", groups.group_edit, name="group_edit"),
+    path("groups/<int:group>/removal/", groups.group_remove, name="group_remove"),
     path("programmes/<str:programme>/sessions/", sessions.session_list, name="session_list"),
     path(
         "programmes/<str:programme>/sessions/export.<str:format>",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Tenant
-from desk.demo import book, founding, running
+from desk.demo import book, events, founding, running, school
 from desk.demo.remains import remove
 from desk.demo.rows import ZONE
 from lib import clock
@@ -24,6 +24,8 @@ def build(*, today: date) -> Tenant:
     """The whole demo. The same day gives the same rows."""
     filled = book.fill(today)
     founding.build(filled)
+    events.build(filled)
+    school.build(filled)
     running.build(filled)
     return filled.tenant
 

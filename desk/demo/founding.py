@@ -5,11 +5,14 @@ from datetime import date, time, timedelta
 from desk.demo import (
     aftermath,
     applicants,
+    asked_2017,
     certificates,
+    funders_2017,
     ideas_joined,
     ideas_nominating,
     photographs,
     register,
+    results_2017,
     steps,
     visible,
     wall,
@@ -66,6 +69,11 @@ def build(book: Book) -> Programme:
     certificates.build(book, programme)
     photographs.take(sessions[0], book.who("trainer").user)
     photographs.pack(programme, book.coordinator, at(date(2017, 12, 20), "10:00"))
+    asked_2017.build(book, programme, taking_part)
+    results_2017.build(book, frame, taking_part)
+    funders_2017.build(book, frame)
+    funders_2017.lock(book, frame)
+    asked_2017.corrected(programme, taking_part)
     for report in frame.reports:
         issue(book, report, at(date(2018, 1, 15), "10:00"))
     return programme

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 from desk.demo import (
     applicants,
+    asked_now,
     ideas_assigning,
     ideas_joined,
     ideas_nominating,
@@ -88,6 +89,7 @@ def build(book: Book) -> Programme:
     ideas_nominating.ask(book, programme, yesterday.ends_at + timedelta(hours=1))
     mentoring_matching.run(book, programme, yesterday.ends_at + timedelta(hours=2))
     ideas_assigning.propose(book, programme)
+    asked_now.build(book, programme, taking_part)
     mentor = book.who("mentor")
     reminders.feed_of(by=mentor.user, person=mentor, now=at(today, "08:00"))
     reminded.choose(book, at(today, "08:00"))

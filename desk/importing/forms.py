@@ -177,7 +177,7 @@ class ValuesForm(forms.Form):
     def _column(self, header: str, chosen: str, choices: list | None) -> forms.Field:
         label = _("What %(heading)s is") % {"heading": header}
         if choices is None:
-            return forms.CharField(label=label, required=False, max_length=60, initial=chosen)
+            return forms.CharField(label=label, required=False, max_length=400, initial=chosen)
         options = [("", _("leave it out")), *choices]
         return forms.ChoiceField(label=label, required=False, choices=options, initial=chosen)
 

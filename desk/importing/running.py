@@ -120,7 +120,7 @@ def _keep(record: Import, table: Sheet, report: Report, *, differs_from: str = "
     held = [row.number for row in table.rows] + [refusal.row for refusal in table.refused]
     found |= {row: "left_out" for row in held if row not in found}
     record.outcomes, record.counts = outcomes.packed(found), outcomes.counts(found)
-    record.warnings = report.warnings[:MOST_WARNINGS]
+    record.warnings = [*report.meant, *report.warnings][:MOST_WARNINGS]
     record.differences = outcomes.differences(differs_from, record.outcomes)[:A_PART]
     record.save()
     record.parts.filter(about=About.REFUSED).delete()

@@ -26,6 +26,11 @@ LISTS = {
     "goals": "mentoring:assignment_list",
     "ideas": "ideas:idea_list",
     "reviews": "ideas:idea_list",
+    "results": "outcomes:result_list",
+    "grants": "outcomes:grant_list",
+    "costs": "outcomes:costs_of",
+    "targets": "outcomes:report_list",
+    "indicators": "outcomes:report_list",
 }
 
 

@@ -18,6 +18,12 @@ KINDS: dict[str, Promise] = {
     "goals": gettext_lazy("Goals of pairs"),
     "ideas": gettext_lazy("Ideas"),
     "reviews": gettext_lazy("Reviews of ideas"),
+    "answers": gettext_lazy("Answers to a questionnaire"),
+    "results": gettext_lazy("Results"),
+    "indicators": gettext_lazy("Lines of a logframe"),
+    "targets": gettext_lazy("Targets"),
+    "grants": gettext_lazy("Grants"),
+    "costs": gettext_lazy("Costs"),
 }
 MEANT: dict[str, Promise] = {
     "participants": gettext_lazy(
@@ -37,8 +43,22 @@ MEANT: dict[str, Promise] = {
     "goals": gettext_lazy("What a mentor and somebody who takes part agreed to reach."),
     "ideas": gettext_lazy("Business ideas, with who nominated them."),
     "reviews": gettext_lazy("What reviewers gave ideas, a row a review. A blank square is unknown."),
+    "answers": gettext_lazy(
+        "What a form was answered, a row an answered form, with names or without. Blank is unknown."
+    ),
+    "results": gettext_lazy("Agreements, contracts, registrations, jobs: what happened and can be shown."),
+    "indicators": gettext_lazy("The lines of a funder's logframe, in the funder's words and order."),
+    "targets": gettext_lazy("What a funding plans for a line of its logframe, or for one of our indicators."),
+    "grants": gettext_lazy(
+        "Money given on to people who take part. An amount that cannot be read is kept as it is written."
+    ),
+    "costs": gettext_lazy("What a funding planned and spent, a row a budget line. No currencies are mixed."),
 }
 FIELDS: dict[str, Promise] = {
+    "wave": gettext_lazy("When it was asked"),
+    "mode": gettext_lazy("How it was asked"),
+    "row": gettext_lazy("Id of the row in the file"),
+    "group": gettext_lazy("Group"),
     "better": gettext_lazy("Direction of the scale"),
     "comment": gettext_lazy("Comment"),
     "confidence": gettext_lazy("How sure she is"),
@@ -128,6 +148,28 @@ FIELDS: dict[str, Promise] = {
     "zone": gettext_lazy("Time zone"),
     "windows": gettext_lazy("When she has time"),
     "wishes": gettext_lazy("Whom she would like to guide"),
+    "funding": gettext_lazy("Funding"),
+    "amount": gettext_lazy("Amount"),
+    "line": gettext_lazy("Budget line"),
+    "planned": gettext_lazy("Planned amount"),
+    "spent": gettext_lazy("Spent amount"),
+    "currency": gettext_lazy("Currency"),
+    "eligible": gettext_lazy("The funder pays it"),
+    "purpose": gettext_lazy("What for"),
+    "countries": gettext_lazy("Countries"),
+    "parties": gettext_lazy("Parties"),
+    "attribution": gettext_lazy("How far it is the programme's doing"),
+    "code": gettext_lazy("Code"),
+    "wording": gettext_lazy("In the funder's words"),
+    "level": gettext_lazy("Place in the results chain"),
+    "parent": gettext_lazy("Stands under"),
+    "unit": gettext_lazy("Unit"),
+    "definition": gettext_lazy("Definition that counts it"),
+    "version": gettext_lazy("Version of the definition"),
+    "cumulative": gettext_lazy("Counted from the first day on"),
+    "baseline": gettext_lazy("Baseline"),
+    "baseline_on": gettext_lazy("Day of the baseline"),
+    "value": gettext_lazy("Target"),
 }
 # what stands in the added column of the sheet that goes back
 OUTCOMES: dict[str, Promise] = {
@@ -174,7 +216,15 @@ def looks_like(kind: str, n: int) -> str:
         "meetings": ngettext("This looks like %(n)s meeting", "These look like %(n)s meetings", n),
         "goals": ngettext("This looks like %(n)s goal", "These look like %(n)s goals", n),
         "reviews": ngettext("This looks like %(n)s review", "These look like %(n)s reviews", n),
+        "answers": ngettext("This looks like %(n)s answered form", "These look like %(n)s answered forms", n),
         "ideas": ngettext("This looks like %(n)s idea", "These look like %(n)s ideas", n),
+        "results": ngettext("This looks like %(n)s result", "These look like %(n)s results", n),
+        "indicators": ngettext(
+            "This looks like %(n)s line of a logframe", "These look like %(n)s lines of a logframe", n
+        ),
+        "targets": ngettext("This looks like %(n)s target", "These look like %(n)s targets", n),
+        "grants": ngettext("This looks like %(n)s grant", "These look like %(n)s grants", n),
+        "costs": ngettext("This looks like %(n)s cost", "These look like %(n)s costs", n),
     }
     unknown = ngettext("%(n)s row: what is it?", "%(n)s rows: what are they?", n)
     return words.get(kind, unknown) % {"n": n}

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import struct
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import audit, folded
 from accounts.models import Tenant
+from desk.loading.counted import Counted
 from desk.loading.fields import Field, Origin, Refused, mapped
 from desk.loading.guess import guess_columns
 from desk.loading.kinds import REFUSED, UNCHANGED, Entry, Kind, Target
@@ -25,6 +25,7 @@ from lib.sheets import Refusal, Row, Sheet
 from lib.tables import letters
 
 _LOCK = 0x1409  # a number of ours among the database's advisory locks
+MANY = 10  # rows that are too long: fewer may be slips of a hand
 SUMS = {"ukupno", "svega", "sveukupno", "zbir", "suma", "total", "totals", "grand total", "sum"}
 
 
@@ -82,6 +83,7 @@ def load(
     """
     report = Report()
     try:
+        _whole(table)
         origins = _origins(kind, table, target, mapping, report)
         fits = _chooser(table, where)
     except Refused as refused:
@@ -94,6 +96,7 @@ def load(
         hold(target.tenant)
         with folded():
             run = _Run(kind(target, trail), table, origins, report)
+            run.kind.begin(origins)
             for chunk in _chunks(filter(fits, table.rows) if fits else table.rows, kind.chunk):
                 run.take(chunk)
                 if progress:
@@ -118,13 +121,29 @@ def hold(tenant: Tenant) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, tenant.pk])
 
 
+def _whole(table: Sheet) -> None:
+    """Raises Refused for a file that came apart when it was saved: most of its rows are too long, and what
+    stands under which heading nobody knows any more, not even in the others."""
+    long = len(table.refused)
+    if long >= MANY and long > len(table.rows):
+        words = _(
+            "The file is broken: %(long)s of %(all)s rows have more cells than there are headings, first row "
+            "%(row)s in column %(column)s. A text was probably taken apart at its commas or blanks when the "
+            "file was saved. Bring it as it left its source."
+        )
+        first = table.refused[0]
+        said = {"long": long, "all": long + len(table.rows), "row": first.row, "column": first.column}
+        raise Refused(words % said, value=first.value)
+
+
 def _origins(
     kind: type[Kind], table: Sheet, target: Target, mapping: Mapping | None, report: Report
 ) -> list[Origin]:
     found = mapping
     if found is None:
         found = {name: guess.entry for name, guess in guess_columns(kind, table).items()}
-    found, report.meant = kind.completed(found, lambda headers: _counted(table, headers), target)
+    found = kind.fitted(found, table.header)
+    found, report.meant = kind.completed(found, Counted(table), target)
     origins = mapped(kind.fields, found, table.header)
     if mapping is None:
         report.guessed = {origin.field.name: origin.header for origin in origins}
@@ -134,13 +153,6 @@ def _origins(
     _complete(kind.fields, {origin.field.name for origin in origins}, table)
     kind.check(origins, target)
     return origins
-
-
-def _counted(table: Sheet, headers: Sequence[str]) -> Counter:
-    """The texts that stand in these columns, each with how often."""
-    places = [table.header.index(name) for name in headers if name in table.header]
-    cells = (row.cells[place] for row in table.rows for place in places if place < len(row.cells))
-    return Counter(said for cell in cells if cell is not None and (said := text(cell)))
 
 
 def _complete(fields: Iterable[Field], names: set[str], table: Sheet) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.loading.eligibility import Answered, Known, look_at_facts
 from desk.loading.fields import Field, Refused
+from desk.loading.groups import Groups
 from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, BulkKind, check, in_words
 from desk.loading.persons import MAIL, NAMES, Persons
 from lib import bulk
@@ -69,6 +70,14 @@ class Enrolments(Answered, BulkKind):
             words="nace,sektor,delatnost",
             look="sector",
         ),
+        Field(
+            "group",
+            gettext_lazy(
+                "code or name of the group she is compared in; an unknown one is made where the map says "
+                '"make": true'
+            ),
+            words="comparison group,treatment group,study arm,treatment,grupa,grupa poredjenja",
+        ),
         SEX,
         MUNICIPALITY,
         Field(
@@ -78,6 +87,10 @@ class Enrolments(Answered, BulkKind):
             is_wide=True,
         ),
     )
+
+    def begin(self, origins):
+        makes = any(origin.make for origin in origins if origin.field.name == "group")
+        self.groups = Groups(self.target, self.trail, makes=makes)
 
     def look_up(self, rows):
         self.target.people.learn(row["person"] for row in rows)
@@ -89,6 +102,7 @@ class Enrolments(Answered, BulkKind):
         plans = [self._planned(entry.row) for entry in entries]
         good = [plan for plan in plans if not isinstance(plan, Refused)]
         known = self._known(good)
+        self.groups.prepare(plan["group"] for plan in good if plan["group"])
         enterprises = self._enterprises({plan["enterprise"] for plan in good if plan["enterprise"]})
         facts = Known(self.target, self.trail)
         found, fresh, states, changes = [], [], {}, {}
@@ -97,6 +111,7 @@ class Enrolments(Answered, BulkKind):
                 found.append(plan)
                 continue
             plan["enterprise"] = enterprises.get(fold(plan["enterprise"])[:200])
+            plan["group"] = self.groups.key(plan["group"])
             facts.note(plan)
             here = known.get(plan["person"])
             if here is None:
@@ -122,10 +137,15 @@ class Enrolments(Answered, BulkKind):
             plan = {name: row.get(name) or "" for name in ("state", "reason", "enterprise")}
             check(Enrolment, {"reason": plan["reason"]})
             check(Enterprise, {"name": plan["enterprise"]}, {"name": "enterprise"})
+            self.groups.check(row.get("group"))
             said = self.said(row)
         except Refused as refused:
             return refused
-        return plan | said | {"person": person.pk, "applied_on": row.get("applied_on")}
+        return (
+            plan
+            | said
+            | {"person": person.pk, "applied_on": row.get("applied_on"), "group": row.get("group")}
+        )
 
     def _known(self, plans):
         here = Enrolment.objects.filter(programme=self.target.programme)
@@ -146,6 +166,7 @@ class Enrolments(Answered, BulkKind):
         """Note what is to change of somebody who takes part already. Raises ValidationError."""
         state, reason = plan["state"] or here.state, plan["reason"]
         said = {"applied_on": plan["applied_on"], "enterprise_id": plan["enterprise"]}
+        said["group_id"] = plan["group"]
         if state != here.state:
             services.check_state(here, state, reason)
             states[here.pk] = state, reason

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from desk.loading import signs, values
+from desk.loading import amounts, signs, values
 from desk.loading.headings import Words, words_of
 
 READERS: dict[str, Callable] = {
@@ -25,6 +25,9 @@ READERS: dict[str, Callable] = {
     "minutes": values.minutes,
     "hours of a week": values.week,
     "mark": signs.read,
+    "figure": amounts.figure,
+    "money": amounts.money,
+    "currency": amounts.currency,
 }
 
 
@@ -81,7 +84,8 @@ class Field:
 @dataclass(frozen=True)
 class Origin:
     """Where a field's value comes from: columns (joined), a constant, split, replaced, in a given format.
-    `called` says what the columns of a wide field are, by heading; one that is called "" is none of it."""
+    `called` says what the columns of a wide field are, by heading; one that is called "" is none of it.
+    `questions` says of what is asked how it is answered; `make` that what is not known is made."""
 
     field: Field
     headers: tuple[str, ...] = ()
@@ -92,6 +96,8 @@ class Origin:
     format: str = ""
     constant: Any = None
     called: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, dict] = field(default_factory=dict)
+    make: bool = False
 
     @property
     def header(self) -> str:
@@ -151,7 +157,7 @@ class Origin:
         return self.field.reader()
 
 
-ENTRY = {"from", "join", "split", "values", "format", "value", "called"}
+ENTRY = {"from", "join", "split", "values", "format", "value", "called", "questions", "make"}
 
 
 def _blank(cell: Any) -> bool:
@@ -191,6 +197,8 @@ def _origin(ours: Field, entry: Any, headers: Sequence[str]) -> Origin:
         values=entry.get("values", {}),
         format=entry.get("format", ""),
         called=entry.get("called", {}),
+        questions=entry.get("questions", {}),
+        make=bool(entry.get("make")),
     )
 
 

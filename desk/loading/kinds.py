@@ -128,6 +128,11 @@ class Kind:
         )
 
     @classmethod
+    def fitted(cls, mapping: Mapping[str, Any], header: Sequence[str]) -> dict:
+        """The map for a file with these headings, where it may speak of more than one file has."""
+        return dict(mapping)
+
+    @classmethod
     def completed(
         cls, mapping: Mapping[str, Any], counted: Counted, target: Target
     ) -> tuple[dict, list[str]]:
@@ -155,6 +160,9 @@ class Kind:
     @classmethod
     def check(cls, origins: Sequence[Origin], target: Target) -> None:
         """Can these columns be brought in at all? Raises Refused, for the whole sheet."""
+
+    def begin(self, origins: Sequence[Origin]) -> None:
+        """Before the first row: what the map says beside which column is which."""
 
     def look_up(self, rows: Sequence[dict[str, Any]]) -> None:
         """Before the keys of these rows are asked for: find whom they mean."""

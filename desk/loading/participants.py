@@ -26,6 +26,9 @@ class Participants(Answered, BulkKind):
         super().__init__(target, trail)
         self.persons, self.enrolments = Persons(target, trail), _Known(target, trail)
 
+    def begin(self, origins):
+        self.enrolments.begin(origins)
+
     def key(self, row):
         return self.persons.key(row)
 
@@ -75,10 +78,11 @@ class _Known(Enrolments):
         try:
             check(Enrolment, {"reason": plan["reason"]})
             check(Enterprise, {"name": plan["enterprise"]}, {"name": "enterprise"})
+            self.groups.check(row.get("group"))
             said = self.said(row)
         except Refused as refused:
             return refused
-        return plan | said | {"person": row["person"], "applied_on": row.get("applied_on")}
+        return plan | said | {name: row.get(name) for name in ("person", "applied_on", "group")}
 
 
 def _part(entry: Entry, fields: Sequence, **more) -> Entry:

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from accounts.audit import folded
 from accounts.models import User
 from desk.loading.built_on import UNSENT, Told, put_together, refuse_if_built_on, some
+from desk.loading.locked import refuse_if_locked
 from desk.loading.marking import take_marks_back
 from desk.loading.trail import keys
 from ideas.models import (
@@ -29,10 +30,29 @@ from ideas.models import (
 from ideas.services import rewrite, set_idea_state
 from lib import bulk
 from mentoring.models import Assignment, AssignmentChange, Goal, Mentor, Offer
+from outcomes.models import (
+    Answer,
+    AnswerChange,
+    Cost,
+    Edition,
+    Grant,
+    GrantAmount,
+    Invitation,
+    Item,
+    LogframeLine,
+    Party,
+    Question,
+    Questionnaire,
+    Result,
+    Target,
+    Wave,
+    Wording,
+)
 from people.models import Enterprise, Membership, Person
 from reminders.models import Reminder
 from training.models import (
     Enrolment,
+    Group,
     Headcount,
     Mark,
     Module,
@@ -49,9 +69,11 @@ from training.services.placing import meanwhile, refused_in_words
 WORDS = ("title", "summary", "problem", "customer", "language")  # of an idea
 # What may be made, the last first: no row goes before those that point to it. An idea never goes.
 ORDER = (
+    AnswerChange, Answer, Invitation, Wave, Item, Edition, Questionnaire, Wording, Question,
+    GrantAmount, Grant, Cost, Party, Result, Target, LogframeLine,
     Score, Review, ReviewTask, Seat, Criterion, Round,
     AssignmentChange, Goal, StateChange, Mentored, Nomination, Headcount, Assignment, Offer, Membership,
-    Mentor, RosterEntry, Session, Venue, Enrolment, Enterprise, Person,
+    Mentor, RosterEntry, Session, Venue, Enrolment, Group, Enterprise, Person,
 )  # fmt: skip
 
 
@@ -75,6 +97,9 @@ def take_back(parts: Sequence[dict], *, by: User | None, now: datetime) -> None:
     """Raises ValidationError, in words, where something was built on it."""
     told = put_together(parts)
     refuse_if_built_on(told)
+    for rows in (told.made, told.changed):
+        for model, held in rows.items():
+            refuse_if_locked(model, held)
     with folded():
         _restore(told, by, now)
         _remove(told, by, now)

@@ -98,7 +98,7 @@ def run(*words: str) -> str:
     """One command, as at the door; what it says when it refuses goes to whoever started us."""
     said = io.StringIO()
     try:
-        call_command(*words, stdout=said)
+        call_command(*words, stdout=said, stderr=io.StringIO())
     except SystemExit:
         print(said.getvalue())
         raise

@@ -153,6 +153,14 @@ def said(kind: str, count: int) -> str:
         "objection": ngettext(
             "%(count)s meeting is objected to", "%(count)s meetings are objected to", count
         ),
+        "question": ngettext(
+            "%(count)s set of questions waits for your answers",
+            "%(count)s sets of questions wait for your answers",
+            count,
+        ),
+        "wave": ngettext(
+            "%(count)s set of questions needs your hand", "%(count)s sets of questions need your hand", count
+        ),
         "summary": ngettext(
             "%(count)s summary is ready for you", "%(count)s summaries are ready for you", count
         ),

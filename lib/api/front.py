@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 LARGEST_BODY = 2 * 1024 * 1024  # bytes
 LARGEST_FILE = 14 * 1024 * 1024  # one of 10 MB in base64
-FILES = ("/api/v1/imports/", "/api/v1/idea-files/")  # the addresses that take a file
+FILES = ("/api/v1/imports/", "/api/v1/idea-files/", "/api/v1/evidence/")  # the addresses that take a file
 
 
 def front(get_response):

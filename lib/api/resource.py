@@ -135,7 +135,8 @@ class Resource(viewsets.GenericViewSet):
     def claimed(self) -> models.Model:
         """The row, locked, as If-Match expects it. Raises 412 where it has changed. In a transaction."""
         row = self.get_object()
-        row._meta.model._base_manager.select_for_update().filter(pk=row.pk).values_list("pk").first()
+        rows = row._meta.model._base_manager.order_by("pk")  # no join of the model's own order is locked
+        rows.select_for_update().filter(pk=row.pk).values_list("pk").first()
         row = self.get_object()
         expected = self.request.headers.get("If-Match")
         if expected is not None and not _names(expected, tag_of(self.body_of(row))):

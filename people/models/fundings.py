@@ -55,6 +55,7 @@ class Funding(models.Model):
     woman_owned = models.CharField(
         _("what counts as owned by women"), max_length=16, choices=Rule, default=Rule.HALF
     )
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")  # ISO 4217
     wording = models.TextField(_("wording for visibility"), blank=True)
     disclaimer = models.TextField(_("disclaimer"), blank=True)
     logo = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")

@@ -12,6 +12,7 @@ from reminders.kinds.ideas import IdeaReceived
 from reminders.kinds.invitations import MentorFound, MentorInvited
 from reminders.kinds.meetings import MeetingNotLogged, MeetingToConfirm
 from reminders.kinds.offers import OfferWaiting
+from reminders.kinds.questionnaires import QuestionsClosing, QuestionsOpen
 from reminders.kinds.reports import ReportDue, ReportReady
 from reminders.kinds.reviews import ReviewDue, ReviewOverdue, ReviewWaiting
 from reminders.kinds.sessions import SessionToday, SessionTomorrow
@@ -47,4 +48,6 @@ KINDS: dict[str, Kind] = {
     Rule.Kind.MENTOR_UNCONFIRMED: MentorUnconfirmed(),
     Rule.Kind.REPORT_DUE: ReportDue(),
     Rule.Kind.REPORT_READY: ReportReady(),
+    Rule.Kind.QUESTIONS_OPEN: QuestionsOpen(),
+    Rule.Kind.QUESTIONS_CLOSING: QuestionsClosing(),
 }

@@ -56,7 +56,10 @@ class Rule(models.Model):
         MENTOR_UNCONFIRMED = "mentor_unconfirmed", _("mentor's application not confirmed")
         REPORT_DUE = "report_due", _("report due for a funder")
         REPORT_READY = "report_ready", _("report ready")
+        QUESTIONS_OPEN = "questions_open", _("questions to answer")
+        QUESTIONS_CLOSING = "questions_closing", _("questions close soon")
 
+    ASKING = (Kind.QUESTIONS_OPEN, Kind.QUESTIONS_CLOSING)
     ALWAYS_ON = (Kind.APPLICATION_UNCONFIRMED, Kind.MENTOR_UNCONFIRMED)  # nobody could apply without
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="rules")

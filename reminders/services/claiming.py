@@ -117,12 +117,17 @@ def recover(now: datetime) -> None:
         unsure(rows, now, said)
 
 
+def has_time(row: Reminder, now: datetime) -> bool:
+    """Enough before its subject for what may have arrived to go once more."""
+    return not row.send_before or row.send_before - now >= ONCE_MORE
+
+
 def unsure(rows: Sequence[Reminder], now: datetime, said: str) -> str:
     """It may have arrived. Once more if there is time before its subject and a second copy does no harm; else
     a person decides. Returns the state; all parts of a message come to the same."""
     if any(KINDS[row.rule.kind].holds_unsure for row in rows):
         state = State.HELD
-    elif all(row.unsure == 0 and (not row.send_before or row.send_before - now >= ONCE_MORE) for row in rows):
+    elif all(row.unsure == 0 and has_time(row, now) for row in rows):
         state = State.PLANNED
     else:
         state = State.UNCERTAIN

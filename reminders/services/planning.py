@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from people.models import Programme
-from reminders.kinds import KINDS
+from reminders.kinds import KINDS, questionnaires
 from reminders.models import Reminder, Rule
 from reminders.services.around import Around, Settled
+from reminders.services.claiming import has_time
 
 PLANNED, DROPPED = Reminder.State.PLANNED, Reminder.State.DROPPED
 BATCH = 500
@@ -42,13 +43,14 @@ def plan(now: datetime) -> int:
 
 def _give_rules(now: datetime) -> None:
     """A programme that is not over has the usual rules, and a coordinator changes them; one that somebody
-    applied for has the rule for that in any case."""
+    applied for, or that asks somebody, has the rules for that in any case."""
     going_on = Programme.objects.filter(Q(end=None) | Q(end__gt=now.date())).order_by()
     wanted = {(pk, kind) for pk in going_on.values_list("pk", flat=True) for kind in KINDS}
     for kind in Rule.ALWAYS_ON:
         unconfirmed = KINDS[kind].model.objects.filter(confirmed_at=None).order_by()
         applied = set(unconfirmed.values_list("programme", flat=True))
         wanted |= {(pk, kind) for pk in applied}
+    wanted |= {(pk, kind) for pk in questionnaires.asking(now) for kind in Rule.ASKING}
     there = set(Rule.objects.order_by().values_list("programme", "kind"))
     rows = [
         Rule(
@@ -82,7 +84,7 @@ def _plan_rule(rule: Rule, around: Around, now: datetime) -> int:
         wanted = found.get(key)
         is_untouched = not attempts and not unsure and carrier is None  # nobody tried to send it yet
         if state == DROPPED:
-            again += [pk] if wanted and not unsure else []
+            again += [pk] if wanted and unsure <= 1 else []
         elif state == PLANNED and wanted is None:
             gone.append(pk)
         elif state == PLANNED and is_untouched and wanted != tuple(rest[3:]):
@@ -150,17 +152,26 @@ def _drop(rule: Rule, keys: list[int], found: dict[Key, Settled | None], now: da
 
 def _take_up(rule: Rule, keys: list[int], found: dict[Key, Settled | None], now: datetime) -> int:
     """Dropped, and due again (she is back on the roster, she wants it after all): planned again, because it
-    never went. Returns how many."""
+    never went, or may have gone once and may go once more. Returns how many."""
     count = 0
     for rows in _read(keys):
         reasons = KINDS[rule.kind].untrue_of(rows, now)
         for row in rows:
             settled = found[row.person_id, row.subject_id, row.subject_revision]
-            if not reasons.get(row.pk):
-                fields = {"claim": None, "carrier": None, "attempts": 0, "try_after": None, "reason": ""}
-                mine = Reminder.objects.filter(pk=row.pk, state=DROPPED, unsure=0)
-                count += mine.update(state=PLANNED, **fields, **settled._asdict())
+            if reasons.get(row.pk) or not _may_go(row, now):
+                continue
+            fields = {"claim": None, "try_after": None, "reason": ""} | settled._asdict()
+            if not row.unsure:  # what may have arrived keeps the name that it went under
+                fields |= {"carrier": None, "attempts": 0}
+            count += Reminder.objects.filter(pk=row.pk, state=DROPPED, unsure=row.unsure).update(
+                state=PLANNED, **fields
+            )
     return count
+
+
+def _may_go(row: Reminder, now: datetime) -> bool:
+    """Did it certainly never go, or may it go once more?"""
+    return not row.unsure or (has_time(row, now) and not KINDS[row.rule.kind].holds_unsure)
 
 
 def _read(keys: list[int]) -> Iterator[list[Reminder]]:

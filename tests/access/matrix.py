@@ -18,6 +18,7 @@ FREE = {
     "key",
     "uidb36",
     "figure",
+    "table",
     "format",
     "language",
 }  # parts of an address that name no record of a programme
@@ -57,6 +58,8 @@ def parts_of(route: str, entry) -> dict[str, str]:
         "quiet": "quiet_hours",
         "matching": "run",
         "criteria": "criterion",
+        "period": "lock",
+        "invitation": "interview",
     }.get(singular, singular)
     names = {"pk": singular, "code": singular} if route.startswith("api:") else {}
     return {part: names.get(part, part) for part in entry.pattern.regex.groupindex}

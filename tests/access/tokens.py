@@ -21,7 +21,7 @@ HERE = ("own", "same")
 # what belongs to no single programme: a limited token does not reach it (its lists may be empty instead)
 OF_THE_ORGANISATION = {
     "jobs", "organisations", "enterprises", "clusterings", "projects", "partners", "beneficiaries", "venues",
-    "audit", "declarations", "feeds", "choices", "gateways",
+    "audit", "declarations", "feeds", "choices", "gateways", "questions", "wordings",
 }  # fmt: skip
 
 

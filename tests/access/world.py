@@ -7,7 +7,7 @@ Every name carries a canary of where it belongs, so that any answer can be searc
 
 import io
 import mailbox
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace as Place
 from uuid import uuid4
 
@@ -27,6 +27,7 @@ from jobs.services import run
 from lib import mail
 from mentoring.meetings import links
 from mentoring.profiles import applying as mentors
+from outcomes import links as answers
 from outcomes import services as outcomes
 from outcomes.models import Issue
 from people.models import Beneficiary, Membership, Ownership, Programme
@@ -130,6 +131,7 @@ class World:
         place.decision = place.selection.decisions.get()
         place.report = make.make_report(place.funding, name=f"{word} izveštaj")
         place.issue = self._issue(place.report, word)
+        self._outcomes(place, word)
         place.declaration = make.make_declared(place.mentor.person, place.person)
         place.hint = make.make_hint(programme, place.mentor.person, place.person)
         place.rule = make.make_rule(programme)
@@ -160,6 +162,43 @@ class World:
         file = self._file(idea.programme.tenant, "idea", word)
         return idea.files.create(file=file, name=file.name)
 
+    def _outcomes(self, place: Place, word: str) -> None:
+        """What came of it and what it cost, one of each."""
+        place.result = place.programme.results.create(kind="agreement", title=f"{word} sporazum")
+        file = self._file(place.programme.tenant, "evidence", word)
+        place.evidence = place.result.evidence.create(file=file, caption=f"{word} potpis")
+        money = {"kind": "spent", "amount": 100, "currency": "EUR"}
+        place.cost = place.funding.costs.create(name=f"{word} trošak", **money)
+        place.grant = place.programme.grants.create(purpose=f"{word} peć", as_written="?")
+        days = {"start": date(2001, 1, 1), "end": date(2001, 2, 1)}
+        place.lock = place.programme.locks.create(**days)
+        self._asked(place)
+        place.narrative = place.funding.narratives.create(happened=f"{word} priča", **days)
+
+    def _asked(self, place: Place) -> None:
+        """Somebody who is asked, what she answered, and an attempt to reach her."""
+        if not hasattr(place, "wave"):
+            programme = place.programme
+            asked = programme.questionnaires.create(code="f6", name=f"{place.word} upitnik")
+            edition = asked.editions.create(number=1, published_at=self.now)
+            place.wave = programme.waves.create(edition=edition, kind="follow_up", months=6)
+            self._draft(place)
+        place.interview = place.wave.invitations.create(enrolment=place.enrolment)
+        question = place.programme.tenant.questions.create(code=f"q-{uuid4().hex[:6]}", kind="text")
+        place.answer = place.interview.answers.create(question=question, text=f"{place.word} odgovor")
+        place.contact = place.interview.contacts.create(way="phone", outcome="reached")
+
+    def _draft(self, place: Place) -> None:
+        """A questionnaire that is still written, with a question in it."""
+        tenant = place.programme.tenant
+        place.questionnaire = place.programme.questionnaires.create(code="draft", name=f"{place.word} nacrt")
+        place.edition = place.questionnaire.editions.create(number=1)
+        place.question = tenant.questions.create(code=f"q-{uuid4().hex[:6]}", kind="text")
+        # questions are the organisation's, and shared by its programmes
+        word = place.word if tenant == self.stranger else "Zajedničko"
+        place.wording = place.question.wordings.create(number=1, text=f"{word} pitanje")
+        place.item = place.edition.items.create(wording=place.wording, position=1)
+
     def _address_book(self, place: Place) -> None:
         """What the tenant knows beside the programme, and who has which role in it. Not behind the
         programme's wall: whoever works inside the tenant reads of organisations and enterprises."""
@@ -186,6 +225,7 @@ class World:
         )
         self._papers(place)
         place.signatory = make.make_signatory(programme, name=f"{place.word} potpisnik")
+        place.group = programme.groups.create(code="alone", name=f"{place.word} grupa")
         place.certificate = make.make_certificate(place.enrolment)
         place.twin = make.make_twin(place.person)
         place.audit = AuditEntry.objects.filter(tenant=tenant).latest("pk")
@@ -363,6 +403,7 @@ class World:
         """The value for one part of an address."""
         free = {
             "figure": "OP-01",
+            "table": "attendance",
             "format": "csv",
             "language": "sr",
             "letter": self.letter,
@@ -376,7 +417,7 @@ class World:
             words = dict.fromkeys(("programme", "tenant"), "no-such")
             tokens = ("code", "signed", "confirmation", "pledge", "log_link", "word_link", "times_link")
             tokens += ("feed_link", "calendar_link", "reader")
-            tokens += ("invitation", "sheet", "certificate_link")
+            tokens += ("invitation", "sheet", "certificate_link", "answer_link")
             return (words | dict.fromkeys(tokens, "0-0-0.x")).get(kwarg, GONE)
         place = {"same": self.same, "other": self.other, "tenant": self.foreign}.get(relation)
         if relation == "own":
@@ -395,6 +436,9 @@ class World:
             return addresses.page_by_link(feed.person).split("/")[-2]
         if kwarg == "certificate_link":
             return holder.token_of((place if hasattr(place, "certificate") else self.same).certificate)
+        if kwarg == "answer_link":
+            place = place if hasattr(place, "interview") else self.same
+            return answers.answer_link(place.interview).split("/")[-2]
         if kwarg == "log_link":
             return links.log_address((place if hasattr(place, "assignment") else self.same).assignment)[5:-1]
         if kwarg == "word_link":

@@ -132,7 +132,7 @@ def test_186_ideas_in_three_writings_judged_by_three_and_26_carried_on(founding)
 def test_beneficiaries_by_cluster_under_one_union(founding):
     clusters = Organisation.objects.exclude(umbrella=None)
     assert {cluster.umbrella.name for cluster in clusters} == {"Union of the start-up clusters"}
-    assert clusters.count() == 3
+    assert clusters.count() == 6  # five start-up clusters, and the producers of furniture
     found = Beneficiary.objects.filter(project=founding.project)
     places = found.values_list("enterprise__cluster_memberships__cluster__name", "enterprise__municipality")
     assert sorted(places) == [
@@ -228,7 +228,7 @@ def test_a_rebuilt_demo_is_the_same_and_other_organisations_are_not_touched(demo
     build.rebuild(today=TODAY)
     assert _content() == before
     assert Tenant.objects.filter(is_demo=True).count() == 1
-    assert Programme.objects.filter(tenant=demo).count() == 2
+    assert Programme.objects.filter(tenant=demo).count() == 6
     assert Idea.objects.get(pk=other.pk).title == other.title
     assert broken_link() is None
 

@@ -20,11 +20,17 @@ PROGRAMMES, ALIKE = "desk:programme_export", "ideas:duplicate_export"
 # the demo's letters, the reader's own keys, files that were brought, and places: no records of a programme
 NOT_TAKEN = {"desk:postbox_list", "people:token_list", "desk:import_list", "training:venue_list"}
 # settings of a programme; files themselves; what stands in the history of a session; pairs to decide on
-NOT_TAKEN |= {"training:eligibility_list", "training:signatory_list", "training:pack_list"}
-NOT_TAKEN |= {"training:check_in_list", "training:twin_list"}
+NOT_TAKEN |= {
+    "training:eligibility_list",
+    "training:signatory_list",
+    "training:pack_list",
+    "training:group_list",
+}
+NOT_TAKEN |= {"training:check_in_list", "training:twin_list", "training:group_list"}
 NOT_TAKEN |= {"mentoring:offer_list"}  # what is to be done; its rows stand in the list of assignments
 NOT_TAKEN |= {"ideas:aim_list"}  # a handful of words, all on one page
 NOT_TAKEN |= {"ideas:desk_list"}  # of one idea; they stand among the reviews of the round
+NOT_TAKEN |= {"outcomes:lock_list", "outcomes:questionnaire_list"}  # settings of a programme
 NOT_TAKEN |= {"reminders:rule_list"}  # settings of a programme, one of each kind
 NOT_TAKEN |= {"mentoring:declaration_list"}  # her own; those of a programme stand among its conflicts
 

@@ -426,3 +426,16 @@ def test_every_kind_and_field_has_its_words():
     assert set(KINDS) == set(words.KINDS) == set(words.MEANT)
     fields = {field.name for kind in KINDS.values() for field in kind.fields}
     assert fields == set(words.FIELDS)
+
+
+def test_what_a_heading_says_of_the_currency_is_told_before_anything_is_written(by, programme):
+    content = b"Broj granta,Iznos (RSD),Namena\n1,1.000,Oprema\n2,oko 500,Ne zna se\n"
+    record = services.bring(by=by, programme=programme, name="grantovi.csv", content=content, now=NOW)
+    assert record.kind == "grants"
+    services.put_map(by=by, record=record, mapping=services.guessed_map(record))
+    services.preview(by=by, record=record, now=NOW)
+    record.refresh_from_db()
+    assert record.warnings == [
+        "Amounts without a currency are in RSD, as the heading says, guessed.",
+        "“oko 500” is kept as it is written: it counts for nothing.",
+    ]

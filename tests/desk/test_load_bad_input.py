@@ -168,3 +168,29 @@ def test_every_wrong_cell_is_named_at_once(programme, tmp_path):
         call_command("load", "persons", str(tmp_path / "f.csv"), "--programme", "p1", "--json", stdout=said)
     found = [(one["row"], one["column"]) for one in json.loads(said.getvalue())["refused"]]
     assert found == [(2, "email"), (2, "born"), (3, "born")]
+
+
+def test_a_file_that_came_apart_is_refused_whole_even_without_the_refused_rows(programme, tmp_path):
+    """Every row is longer than the header: what stands under which heading nobody knows any more."""
+    rows = [f"{n},A,title,in,words" for n in range(10)]
+    (tmp_path / "people.csv").write_text("\n".join(["id,name,note", *rows]))
+    said = io.StringIO()
+    words = ["load", "persons", str(tmp_path / "people.csv"), "--programme", "p1", "--skip-refused", "--json"]
+    with pytest.raises(SystemExit):
+        call_command(*words, stdout=said)
+    [found] = json.loads(said.getvalue())["refused"]
+    assert (found["sheet"], found["row"], found["value"]) == ("people.csv", None, "in")
+    assert found["rule"].startswith(
+        "The file is broken: 10 of 10 rows have more cells than there are headings, first row 2 in column D."
+    )
+    assert not Person.objects.exists()
+
+
+def test_rows_that_are_too_long_beside_good_ones_are_refused_by_row(programme, tmp_path):
+    rows = [f"{n},A{n},a,note" for n in range(10)] + [f"{n},B{n},a" for n in range(10, 20)]
+    (tmp_path / "people.csv").write_text("\n".join(["id,name,note", *rows]))
+    said = io.StringIO()
+    words = ["load", "persons", str(tmp_path / "people.csv"), "--programme", "p1", "--skip-refused", "--json"]
+    call_command(*words, stdout=said)
+    found = json.loads(said.getvalue())
+    assert (found["created"], [one["row"] for one in found["refused"]]) == (10, list(range(2, 12)))

@@ -492,7 +492,7 @@ def test_a_coordinators_day_costs_the_same_whatever_waits(count, django_assert_n
         _fill(programme, count, now)
     client = Client()
     client.force_login(coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         assert client.get("/").status_code == 200
     assert len(today(coordinator, now).items) == 2 * (2 * count + 3)
 

@@ -14,20 +14,25 @@ THREE = (
     *("persons", "organisations", "enterprises", "ownerships", "affiliations", "clusterings", "projects"),
     *("programmes", "partners", "beneficiaries", "memberships", "consents", "venues", "notes", "enrolments"),
     *("plans", "roster", "marks", "attendance", "headcounts", "twins", "certificates", "signatories"),
-    *("packs", "eligibility-rules", "findings", "applications"),
+    *("packs", "eligibility-rules", "findings", "applications", "groups"),
     *("mentors", "offers", "needs", "preferences", "candidates", "declarations", "hints", "matching-runs"),
     *("proposals", "assignments", "goals", "meetings", "pair-notes", "slots", "introductions", "mentored"),
     *("joins", "compared", "asked", "assigning-runs", "criteria", "seats", "selections", "decisions"),
     *("aims", "reports", "targets", "reminders", "rules", "rule-texts", "quiet-hours", "jobs", "audit"),
     "choices",
+    *("evidence", "costs", "period-locks", "narratives"),
+    *("invitations", "answers", "contacts"),
+    *("questions", "wordings", "questionnaires", "editions", "items"),
 )
 FOUR = (
     *("photos", "fundings", "modules", "sessions", "ideas", "nominations", "rounds", "issues"),
-    *("imports", "comments", "idea-files"),
+    *("imports", "comments", "idea-files", "grants", "waves"),
 )
 FIVE = ("reviews",)  # sight of them, and their scores
+SIX = ("results",)  # their parties, evidence and fundings
 ONE_AT_MOST = ("feeds", "gateways")  # everybody's own, her organisation's: three rows there are never
-QUERIES = dict.fromkeys((*THREE, *ONE_AT_MOST), 3) | dict.fromkeys(FOUR, 4) | dict.fromkeys(FIVE, 5)
+QUERIES = dict.fromkeys((*THREE, *ONE_AT_MOST), 3) | dict.fromkeys(FOUR, 4)
+QUERIES |= dict.fromkeys(FIVE, 5) | dict.fromkeys(SIX, 6)
 
 
 def test_no_list_is_left_out():

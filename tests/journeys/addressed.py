@@ -1,6 +1,7 @@
 """What stands in the addresses of the pages: a record of the demo for each part of an address."""
 
 import mailbox
+from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,8 +15,9 @@ from jobs import services as jobs
 from mentoring.meetings import links
 from mentoring.models import Assignment, Goal, Introduction, Meeting, MentorApplication, Offer
 from mentoring.profiles import applying as mentors
+from outcomes import links as answers
 from outcomes import services as outcomes
-from outcomes.models import Issue, Report
+from outcomes.models import Invitation, Issue, Report, Wave
 from people.models import Funding
 from reminders import reading
 from reminders import services as reminders
@@ -39,48 +41,82 @@ def values(demo) -> dict:
     mailbox.Maildir(settings.POSTBOX_DIR, create=True).add(
         reminders.message_of(Reminder.objects.filter(rule__programme=demo.running).first()).as_bytes()
     )
+    return (
+        {
+            "programme": demo.running.code,
+            "session": demo.session.pk,
+            "venue": demo.session.venue_id,
+            "enrolment": demo.session.roster.first().enrolment_id,
+            "code": codes.token_of(demo.session),
+            "idea": Idea.objects.filter(programme=demo.founding, state="launched").first().pk,
+            "round": demo.running.rounds.get().pk,
+            "rule": demo.running.rules.get(kind="session_tomorrow").pk,
+            "criterion": demo.running.rounds.get().criteria.first().pk,
+            "seat": demo.running.rounds.get().seats.first().pk,
+            "assigning": demo.running.rounds.get().runs.first().pk,
+            "task": _tasks(demo).waiting().order_by("place").first().pk,
+            "assignment": Assignment.objects.filter(
+                programme=demo.running, mentor__person__user=demo.user["mentor"]
+            )
+            .first()
+            .pk,
+            "slot": demo.running.slots.exclude(booked_by=None)
+            .filter(cancelled_at=None)
+            .latest("starts_at")
+            .pk,
+            "introduction": Introduction.objects.filter(enrolment__programme=demo.running).first().pk,
+            **_met(demo),
+            "run": demo.running.matching_runs.get(number=1).pk,
+            "proposal": demo.running.matching_runs.get(number=1).proposals.first().pk,
+            "goal": Goal.objects.filter(assignment__programme=demo.running).first().pk,
+            "issue": Issue.objects.get(report__funding__language="en", state="issued").pk,
+            "figure": "OP-01",
+            "table": "attendance",
+            "language": "en",
+            "job": job.pk,
+            "import_": _import(demo, now).pk,
+            "reminder": Reminder.objects.filter(rule__programme=demo.running).first().pk,
+            "letter": postbox.letters(demo.running.tenant)[0].number,
+            "tenant": demo.running.tenant.slug,
+            "confirmation": applying.token_of(Application.objects.get(confirmed_at=None)),
+            "pledge": mentors.token_of(MentorApplication.objects.get(confirmed_at=None)),
+            "candidate": MentorApplication.objects.filter(state="waiting")
+            .exclude(confirmed_at=None)
+            .first()
+            .pk,
+            **_mentor(demo),
+            "eligibility": demo.running.eligibility.first().pk,
+            "calendar_link": _calendar(demo, now),
+            "reader": reading.token_of(demo.session.roster.first().enrolment.person_id),
+            **_asked(demo),
+            **_written(demo.founding),
+            "key": "x",
+            "uidb36": "x",
+        }
+        | _founded(demo.founding)
+        | _came_of_it(demo.founding)
+    )
+
+
+def _asked(demo) -> dict:
+    """Somebody who was asked, and her link; one that is made where the demo asks nobody who is alive."""
+    rows = Invitation.objects.filter(wave__programme__tenant=demo.running.tenant, enrolment__isnull=False)
+    row = rows.exclude(state="withdrawn").order_by("-wave__opens", "pk").first()
+    return {"interview": row.pk, "answer_link": answers.answer_link(row).split("/")[-2]}
+
+
+def _written(programme) -> dict:
+    """A questionnaire that is still written; a wave that asks, made where the demo has none."""
+    draft = programme.questionnaires.create(code="nacrt", name="Nacrt").editions.create(number=1)
+    question = programme.tenant.questions.create(code="pitanje", kind="yes_no")
+    item = draft.items.create(wording=question.wordings.create(number=1, text="Da li?"), position=1)
+    wave = Wave.objects.filter(programme__tenant=programme.tenant).order_by("opens", "pk").first()
     return {
-        "programme": demo.running.code,
-        "session": demo.session.pk,
-        "venue": demo.session.venue_id,
-        "enrolment": demo.session.roster.first().enrolment_id,
-        "code": codes.token_of(demo.session),
-        "idea": Idea.objects.filter(programme=demo.founding, state="launched").first().pk,
-        "round": demo.running.rounds.get().pk,
-        "rule": demo.running.rules.get(kind="session_tomorrow").pk,
-        "criterion": demo.running.rounds.get().criteria.first().pk,
-        "seat": demo.running.rounds.get().seats.first().pk,
-        "assigning": demo.running.rounds.get().runs.first().pk,
-        "task": _tasks(demo).waiting().order_by("place").first().pk,
-        "assignment": Assignment.objects.filter(
-            programme=demo.running, mentor__person__user=demo.user["mentor"]
-        )
-        .first()
-        .pk,
-        "slot": demo.running.slots.exclude(booked_by=None).filter(cancelled_at=None).latest("starts_at").pk,
-        "introduction": Introduction.objects.filter(enrolment__programme=demo.running).first().pk,
-        **_met(demo),
-        "run": demo.running.matching_runs.get(number=1).pk,
-        "proposal": demo.running.matching_runs.get(number=1).proposals.first().pk,
-        "goal": Goal.objects.filter(assignment__programme=demo.running).first().pk,
-        "issue": Issue.objects.get(report__funding__language="en", state="issued").pk,
-        "figure": "OP-01",
-        "language": "en",
-        "job": job.pk,
-        "import_": _import(demo, now).pk,
-        "reminder": Reminder.objects.filter(rule__programme=demo.running).first().pk,
-        "letter": postbox.letters(demo.running.tenant)[0].number,
-        "tenant": demo.running.tenant.slug,
-        "confirmation": applying.token_of(Application.objects.get(confirmed_at=None)),
-        "pledge": mentors.token_of(MentorApplication.objects.get(confirmed_at=None)),
-        "candidate": MentorApplication.objects.filter(state="waiting").exclude(confirmed_at=None).first().pk,
-        **_mentor(demo),
-        "eligibility": demo.running.eligibility.first().pk,
-        "calendar_link": _calendar(demo, now),
-        "reader": reading.token_of(demo.session.roster.first().enrolment.person_id),
-        "key": "x",
-        "uidb36": "x",
-    } | _founded(demo.founding)
+        "wave": wave.pk,
+        "edition": draft.pk,
+        "questionnaire": draft.questionnaire_id,
+        "item": item.pk,
+    }
 
 
 def _calendar(demo, now) -> str:
@@ -120,11 +156,27 @@ def _founded(programme) -> dict:
         "signed": content.token_of(certificate.editions.first()),
         "certificate_link": holder.token_of(certificate),
         "signatory": programme.signatories.first().pk,
+        "group": programme.groups.get_or_create(code="sami", defaults={"name": "Sami"})[0].pk,
         "headcount": programme.headcounts.first().pk,
         "aim": programme.aims.first().pk,
         "decision": programme.rounds.get().selection.decisions.first().pk,
         "sheet": token_of(programme.rounds.get().selection.decisions.first()),
         "photo": Photo.objects.filter(session__programme=programme).first().pk,
+    }
+
+
+def _came_of_it(programme) -> dict:
+    """A result with what shows it, money, a lock, and what is told: written here, whatever the demo has."""
+    funding = Funding.objects.filter(project=programme.project).first()
+    result = programme.results.create(kind="agreement", title="Sporazum o zajedničkoj nabavci")
+    days = {"start": date(2001, 1, 1), "end": date(2001, 2, 1)}
+    return {
+        "result": result.pk,
+        "evidence": result.evidence.create(address="https://primer.example/clanak").pk,
+        "cost": funding.costs.create(kind="spent", name="Sala", as_written="oko 500").pk,
+        "grant": programme.grants.create(purpose="Peć", as_written="oko 500").pk,
+        "lock": programme.locks.create(**days).pk,
+        "narrative": funding.narratives.create(went_wrong="Malo ih je došlo.", **days).pk,
     }
 
 

@@ -90,7 +90,7 @@ def transactional_db(kept_demo: Path, transactional_db, _own_folders, settings):
 def demo(transactional_db) -> SimpleNamespace:
     """The two programmes, the session of today, and who signs in, by role."""
     running = Programme.objects.get(code="startup-now")
-    world = SimpleNamespace(running=running, founding=Programme.objects.exclude(pk=running.pk).get())
+    world = SimpleNamespace(running=running, founding=Programme.objects.get(code="startup-2017"))
     world.session = Session.objects.get(programme=running, source_id="day-2")
     world.user = {role: user_of(role) for role in ("coordinator", "trainer", "entrepreneur", "administrator")}
     world.user["mentor"] = user_of("mentor", key="m3")

@@ -23,6 +23,10 @@ NO_PAGES = {
     "ideas:session_count",
     "mfa_download_recovery_codes",
     "mentoring:slot_calendar",
+    "outcomes:evidence_file",
+    "outcomes:figure_export",
+    "outcomes:figure_live_export",
+    "outcomes:table_export",
     "outcomes:issue_json",
     "ideas:file_detail",
     "outcomes:issue_logo",
@@ -55,11 +59,16 @@ FOUNDED = {
     "training:pack_list",
     "training:photo_shown",
     "training:signatory_list",
+    "training:group_list",
 }
 # which lead on to another page for whoever did not come by the way that leads to them
 LEAD_ON = {
+    "outcomes:invitation_state",  # back to the interview: they only take a press
+    "outcomes:contact_create",
     "reminders:choices_calendar",  # back to the choices: it only takes a press
     "mentoring:mentor_own",
+    "outcomes:costs_of",  # of the first funding
+    "outcomes:narratives_of",
     "mentoring:run_compare",  # with nothing to compare with
     "mentoring:slot_meeting",  # of a time that is still to come
     "ideas:round_decision",  # of a round that is not decided

@@ -68,7 +68,7 @@ def test_no_report_on_a_funding_of_others(coordinator):
 def test_a_target_is_of_an_indicator(coordinator, funding):
     said = {"funding": funding.pk, "indicator": "OP-01", "value": "30"}
     status, made = send(coordinator, "targets/", said)
-    assert (status, made["value"]) == (201, "30.00")
+    assert (status, made["value"]) == (201, "30.0000")
     assert send(coordinator, "targets/", said | {"indicator": "XX"})[0] == 400
     assert send(coordinator, "targets/", said)[0] == 400  # once an indicator
 

@@ -4,6 +4,7 @@ from training.api.applications import ApplicationViewSet
 from training.api.certificates import CertificateViewSet, SignatoryViewSet
 from training.api.eligibility import EligibilityRuleViewSet, FindingViewSet
 from training.api.enrolments import EnrolmentViewSet
+from training.api.groups import GroupViewSet
 from training.api.headcounts import HeadcountViewSet
 from training.api.marks import AttendanceViewSet, MarkViewSet, RosterViewSet
 from training.api.packs import PackViewSet
@@ -28,6 +29,7 @@ __all__ = [
     "SignatoryViewSet",
     "AttendanceViewSet",
     "EnrolmentViewSet",
+    "GroupViewSet",
     "HeadcountViewSet",
     "MarkViewSet",
     "MetAffiliationViewSet",

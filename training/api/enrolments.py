@@ -19,16 +19,20 @@ FIRST = [(state.value, state.label) for state in Enrolment.State][:3]  # applied
 @example(
     id=31, programme="start-up-2025", person=17, name=HER["name"], enterprise=9, state="enrolled",
     state_at="2025-02-10T08:00:00Z", reason="", applied_on="2025-02-03", row_code="A1", walk_in=False,
+    group="mentoring",
 )  # fmt: skip
 class EnrolmentSerializer(serializers.ModelSerializer):
     programme = serializers.SlugRelatedField(slug_field="code", read_only=True)
     name = serializers.CharField(source="person.name", read_only=True)
+    group = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, allow_null=True, help_text="The group that she is compared in."
+    )
 
     class Meta:
         model = Enrolment
         fields = [
             "id", "programme", "person", "name", "enterprise", "state", "state_at", "reason", "applied_on",
-            "row_code", "walk_in",
+            "row_code", "walk_in", "group",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -57,6 +61,13 @@ class EnrolmentMoveSerializer(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
 
 
+@example(group="mentoring")
+class EnrolmentGroupSerializer(serializers.Serializer):
+    group = serializers.CharField(
+        allow_blank=True, max_length=40, help_text="A group's code; empty takes her out of any."
+    )
+
+
 class EnrolmentViewSet(Resource):
     """Entrepreneurs in programmes, each with a state that has its date and reason."""
 
@@ -68,7 +79,7 @@ class EnrolmentViewSet(Resource):
 
     def get_queryset(self):
         rows = Enrolment.objects.visible_to(self.request.user)
-        return rows.select_related("programme__tenant", "person")
+        return rows.select_related("programme__tenant", "person", "group")
 
     def add(self, said, *, by, now):
         programme = said.pop("programme")
@@ -87,3 +98,9 @@ class EnrolmentViewSet(Resource):
         Withdrawing and declining need a reason."""
         rules.insist(by, "change_enrolment", row.programme)
         services.set_enrolment_state(by=by, enrolment=row, now=now, **said)
+
+    @noun(EnrolmentGroupSerializer)
+    def group(self, row, said, *, by, now):
+        """Another group of those who are compared in the programme, or none."""
+        rules.insist(by, "change_enrolment", row.programme)
+        services.set_group(by=by, enrolment=row, **said)

@@ -13,6 +13,7 @@ from training.models.enrolments import (
     Enrolment,
     EnrolmentQuerySet,
     Finding,
+    Group,
     StateChange,
 )
 from training.models.headcounts import Headcount
@@ -34,6 +35,7 @@ __all__ = [
     "EvidencePack",
     "Finding",
     "Fold",
+    "Group",
     "Headcount",
     "Mark",
     "Module",

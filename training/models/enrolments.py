@@ -13,6 +13,46 @@ from people.models import Enterprise, Funding, Person, Programme
 OUTCOMES = ("met", "not_met", "unknown")
 
 
+class GroupQuerySet(InProgramme):
+    roles = ("coordinator", "trainer")
+
+
+class Group(models.Model):
+    """A part of those who take part in a programme that is compared with the others: control, class, mentees.
+    Of a control group nothing is expected: it is asked, and gets nothing."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="groups")
+    code = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=100)
+    name_sr = models.CharField(_("name in Serbian"), max_length=100, blank=True)
+    is_control = models.BooleanField(_("the others are compared with it"), default=False)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_control", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "code"],
+                name="group_once_by_code",
+                violation_error_message=_("This programme has a group with this code already."),
+            ),
+            models.UniqueConstraint(
+                fields=["programme"],
+                condition=Q(is_control=True),
+                name="group_one_control",
+                violation_error_message=_("The others are compared with one group only."),
+            ),
+        ]
+
+    @property
+    def title(self) -> str:
+        return told(self.name, self.name_sr)
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class EnrolmentQuerySet(InProgramme):
     roles = ("coordinator", "trainer")
 
@@ -83,6 +123,9 @@ class Enrolment(models.Model):
     applied_on = models.DateField(_("applied on"), null=True, blank=True)
     row_code = models.CharField(_("row code"), max_length=6)  # on paper and at the wall: short, unique inside
     walk_in = models.BooleanField(_("came unannounced"), default=False)
+    group = models.ForeignKey(
+        Group, models.SET_NULL, null=True, blank=True, related_name="enrolments", verbose_name=_("group")
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -33,6 +33,7 @@ from training.services.enrolments import (
     set_enrolment_states,
 )
 from training.services.fundings import keep_logo, set_funding
+from training.services.groups import remove_group, save_group, set_group
 from training.services.headcounts import (
     add_headcount,
     change_headcount,
@@ -108,6 +109,7 @@ __all__ = [
     "record_marks",
     "reissue_certificate",
     "remove_eligibility_rule",
+    "remove_group",
     "remove_headcount",
     "remove_signatory",
     "request_certificates",
@@ -115,12 +117,14 @@ __all__ = [
     "restore_session",
     "revoke_certificate",
     "save_eligibility_rule",
+    "save_group",
     "save_module",
     "save_signatory",
     "save_venue",
     "set_enrolment_state",
     "set_enrolment_states",
     "set_funding",
+    "set_group",
     "set_trainers",
     "settle_difference",
     "strike_out",

@@ -95,16 +95,20 @@ def enrol_all(
     of the enrolments, in order.
 
     Each row: `person` and `enterprise` (or None) by key, both of the programme's organisation, `state`,
-    `reason`, `applied_on`. Nobody among them takes part yet: IntegrityError where somebody does. It records
-    what a sheet says: neither seats nor rules refuse anybody; the findings say who fits.
+    `reason`, `applied_on`, and `group` by key, where there is one. Nobody among them takes part yet:
+    IntegrityError where somebody does. It records what a sheet says: neither seats nor rules refuse anybody;
+    the findings say who fits.
     """
     programme = held(programme)
     names = ["person", "enterprise", "state", "reason", "applied_on"]
     codes = free_row_codes(programme, len(rows))
-    made = [(*(row[name] for name in names), code) for row, code in zip(rows, codes, strict=True)]
+    made = [
+        (*(row[name] for name in names), row.get("group"), code)
+        for row, code in zip(rows, codes, strict=True)
+    ]
     ids = bulk.insert(
         Enrolment,
-        ["person_id", "enterprise_id", "state", "reason", "applied_on", "row_code"],
+        ["person_id", "enterprise_id", "state", "reason", "applied_on", "group_id", "row_code"],
         made,
         programme_id=programme.pk,
         state_at=now,

@@ -18,8 +18,8 @@ SHOWN = 20  # warnings
 
 class Command(BaseCommand):
     help = (
-        "Load people, enrolments, sessions, attendance, headcounts, mentors, assignments, ideas or reviews "
-        "from a CSV, XLSX or ODS file."
+        "Load people, sessions, mentoring, ideas, answers, results, targets or money from a CSV, XLSX or "
+        "ODS file."
     )
 
     def add_arguments(self, parser):

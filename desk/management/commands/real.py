@@ -10,7 +10,17 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from desk import real
-from desk.real import companies, headings, meeting, panel, ranked, trainings
+from desk.real import (
+    answered,
+    companies,
+    frameworks,
+    headings,
+    meeting,
+    microgrants,
+    panel,
+    ranked,
+    trainings,
+)
 
 
 class Command(BaseCommand):
@@ -36,6 +46,12 @@ class Command(BaseCommand):
             figures += ranked.compare(data)
             companies.load_all(data)
             figures += companies.compare()
+            frameworks.load_all(data)
+            figures += frameworks.compare(data)
+            microgrants.load_all(data)
+            figures += microgrants.compare()
+            answered.load_all(data)
+            figures += answered.compare(data)
         told = list(headings.compare(data))
         for line in (*figures, *told):
             self.stdout.write(str(line))

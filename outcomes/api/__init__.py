@@ -1,0 +1,36 @@
+"""What of outcomes can be reached over the API. A module for each kind of thing."""
+
+from outcomes.api.answers import AnswerViewSet, ContactViewSet
+from outcomes.api.evidence import EvidenceViewSet
+from outcomes.api.invitations import InvitationViewSet
+from outcomes.api.money import CostViewSet, GrantViewSet
+from outcomes.api.periods import NarrativeViewSet, PeriodLockViewSet
+from outcomes.api.questionnaires import EditionViewSet, ItemViewSet, QuestionnaireViewSet
+from outcomes.api.questions import AskedQuestionViewSet, AskedWordingViewSet
+from outcomes.api.reports import ROW_KINDS, IssueViewSet, ReportViewSet, TargetViewSet
+from outcomes.api.results import ResultViewSet
+from outcomes.api.tables import CountedProgrammeViewSet
+from outcomes.api.waves import WaveViewSet
+
+__all__ = [
+    "AnswerViewSet",
+    "AskedQuestionViewSet",
+    "AskedWordingViewSet",
+    "EditionViewSet",
+    "ItemViewSet",
+    "QuestionnaireViewSet",
+    "WaveViewSet",
+    "ContactViewSet",
+    "InvitationViewSet",
+    "CountedProgrammeViewSet",
+    "CostViewSet",
+    "EvidenceViewSet",
+    "GrantViewSet",
+    "IssueViewSet",
+    "NarrativeViewSet",
+    "PeriodLockViewSet",
+    "ROW_KINDS",
+    "ReportViewSet",
+    "ResultViewSet",
+    "TargetViewSet",
+]

@@ -1,0 +1,1 @@
+"""The pages' doors to the services of outcomes."""

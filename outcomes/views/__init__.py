@@ -1,0 +1,1 @@
+"""Pages of outcomes, a module for each kind of thing."""
