@@ -366,6 +366,7 @@ SPECTACULAR_SETTINGS = {
         "ImportKind": "desk.importing.api.KIND_CHOICES",
         "IntroductionKind": "mentoring.models.Introduction.Kind",
         "IntroductionCame": "mentoring.models.Introduction.Came",
+        "FigureState": "outcomes.api.FIGURE_STATES",
         "IssueState": "outcomes.models.Issue.State",
         "ResultKind": "outcomes.models.Result.Kind",
         "QuestionKind": "outcomes.models.Question.Kind",

@@ -9,14 +9,14 @@ from outcomes.disclosure import Cell
 from outcomes.scope import Scope
 from training.models import Enrolment
 
-Pair = tuple[str, int, int | None]  # category, person, her enterprise
+Pair = tuple[str, int, int, int | None]  # category, what is counted, a person behind it, her enterprise
 
 
 def cells(counts: dict[str, int], pairs: Iterable[Pair]) -> list[Cell]:
-    """Put counts and the distinct (category, person, enterprise) behind them together."""
+    """Put counts and what stands behind them together."""
     import pandas as pd
 
-    frame = pd.DataFrame.from_records(list(pairs), columns=["key", "person", "enterprise"])
+    frame = pd.DataFrame.from_records(list(pairs), columns=["key", "row", "person", "enterprise"])
     # a person without an enterprise is a unit of her own; negative keys cannot meet an enterprise's
     frame["unit"] = frame["enterprise"].fillna(-frame["person"]).astype("int64")
     behind = dict(list(frame.groupby("key")))
@@ -27,6 +27,7 @@ def cells(counts: dict[str, int], pairs: Iterable[Pair]) -> list[Cell]:
             count=count,
             persons=frozenset(behind.get(key, nobody)["person"].tolist()),
             units=frozenset(behind.get(key, nobody)["unit"].tolist()),
+            rows=frozenset(behind.get(key, nobody)[["row", "person"]].itertuples(index=False, name=None)),
         )
         for key, count in sorted(counts.items())
     ]
@@ -36,9 +37,10 @@ def _people(scope: Scope, path: str) -> list[Cell]:
     """Participants by a property of the person or her enterprise, each person in one category."""
     own = Enrolment.objects.filter(programme__in=scope.programmes, person__in=scope.participants())
     one = own.order_by().values("person").annotate(key=Max(path), unit=Max("enterprise"))
-    pairs = [(key or "", person, unit) for person, key, unit in one.values_list("person", "key", "unit")]
+    found = one.values_list("person", "key", "unit")
+    pairs = [(key or "", person, person, unit) for person, key, unit in found]
     counts: dict[str, int] = {}
-    for key, _person, _unit in pairs:
+    for key, *_person in pairs:
         counts[key] = counts.get(key, 0) + 1
     return cells(counts, pairs)
 
@@ -49,8 +51,9 @@ def _ideas(ideas: QuerySet[Idea], path: str) -> list[Cell]:
     for key, found in counted:
         counts[key or ""] = counts.get(key or "", 0) + found
     nominated = Nomination.objects.filter(idea__in=ideas.values("pk")).order_by()
-    pairs = nominated.values_list(f"idea__{path}", "enrolment__person", "enrolment__enterprise").distinct()
-    return cells(counts, [(key or "", person, unit) for key, person, unit in pairs])
+    names = (f"idea__{path}", "idea", "enrolment__person", "enrolment__enterprise")
+    pairs = nominated.values_list(*names).distinct()
+    return cells(counts, [(key or "", *behind) for key, *behind in pairs])
 
 
 def _by_state(scope: Scope) -> list[list[Cell]]:

@@ -18,12 +18,14 @@ COMPARABLE = ("share", "mean", "median", "sum")  # of each person a number; medi
 
 
 class Sums(NamedTuple):
-    """What is added up of one group."""
+    """What is added up of one group; of how many asked how many answered."""
 
     group: int | None
     n: int
     total: float
     squares: float
+    asked: int = 0
+    answered: int = 0
 
     @property
     def mean(self) -> float:
@@ -38,6 +40,8 @@ class Compared(NamedTuple):
     mean: float  # of a share between 0 and 1
     difference: float | None = None  # less the mean of the control group
     error: float | None = None  # the standard error of the difference
+    asked: int = 0
+    answered: int = 0
 
     @property
     def is_control(self) -> bool:
@@ -62,20 +66,25 @@ def compare(definition: Definition, scope: Scope) -> list[Compared]:
 def sums(definition: Definition, scope: Scope) -> list[Sums]:
     """By group, with the control group. Whoever is in two groups counts in the first."""
     counted = Counted(definition, scope, with_control=True)
-    ((currencies,),) = counted.ask("SELECT COUNT(DISTINCT NULLIF(currency, '')) FROM counted")
-    if currencies > 1:
-        return []
     number = "CASE WHEN holds THEN 1.0 ELSE 0.0 END" if counted.kind == "share" else "v"
     programmes = [programme.pk for programme in scope.programmes] or [0]
     rows = counted.ask(
-        f"""SELECT g.id, COUNT(*), SUM({number}), SUM(({number}) * ({number}))
-            FROM counted c LEFT JOIN (
+        f"""SELECT g.id, COUNT(c.unit), SUM({number}), SUM(({number}) * ({number})),
+                COUNT(a.unit), COALESCE(SUM(a.done), 0),
+                (SELECT COUNT(DISTINCT NULLIF(currency, '')) FROM counted)
+            FROM (SELECT unit FROM counted UNION SELECT unit FROM asked) u
+            LEFT JOIN counted c ON c.unit = u.unit LEFT JOIN asked a ON a.unit = u.unit
+            LEFT JOIN (
                 SELECT {UNIT} AS unit, MIN(e.group_id) AS id FROM {WHO}
-                WHERE w.programme_id IN ({marks(programmes)}) GROUP BY {UNIT}) g ON g.unit = c.unit
-            GROUP BY g.id""",  # noqa: S608 - what was said stands for %s
+                WHERE w.programme_id IN ({marks(programmes)}) GROUP BY {UNIT}) g ON g.unit = u.unit
+            GROUP BY g.id HAVING COUNT(c.unit) > 0""",  # noqa: S608 - what was said stands for %s
         tuple(programmes),
     )
-    return [Sums(group, n, float(total), float(squares)) for group, n, total, squares in rows]
+    return [
+        Sums(group, n, float(total), float(squares), asked, int(answered))
+        for group, n, total, squares, asked, answered, currencies in rows
+        if currencies < 2
+    ]
 
 
 def pooled_variance(found: Sequence[Sums]) -> float | None:
@@ -87,7 +96,8 @@ def pooled_variance(found: Sequence[Sums]) -> float | None:
 
 
 def _compared(one: Sums, group: Group | None, control: Sums | None, pooled: float | None) -> Compared:
+    answers = {"asked": one.asked, "answered": one.answered}
     if control is None or one is control:
-        return Compared(group, one.n, one.mean)
+        return Compared(group, one.n, one.mean, **answers)
     error = None if pooled is None else sqrt(pooled * (1 / one.n + 1 / control.n))
-    return Compared(group, one.n, one.mean, one.mean - control.mean, error)
+    return Compared(group, one.n, one.mean, one.mean - control.mean, error, **answers)

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from outcomes.models import Level
+
 METHOD = 2  # 2: below 60 per cent of answers only counts; both sides of an outcome are guarded
 
 
@@ -84,6 +86,11 @@ class Definition:
     def how(self) -> dict:
         """The spec, never empty."""
         return self.spec or {"count": "built_in", "measure": self.code}
+
+    @property
+    def level_name(self) -> str:
+        """The place in the results chain, in words."""
+        return str(Level(self.level).label)
 
 
 DISAGGREGATIONS = {

@@ -26,6 +26,7 @@ def reading(document: dict) -> dict:
         "people": funnel(figures, ["F-01", "F-02", "OP-01", "OP-07", "OP-08.2"], base="OP-01"),
         "ideas": funnel(figures, ["OP-09", "OP-09.2", "OP-09.3"], base="OP-09"),
         "breakdowns": [breakdown(one, document) for one in document["breakdowns"]],
+        "crossed": [crossed(one, document) for one in document.get("crossed", [])],
         "plan": [planned(figure) for figure in document["figures"] if "plan" in figure],
         "lines": [line(one, figures, document) for one in document.get("lines", [])],
         "definitions": [defined(figure, document) for figure in document["figures"]],
@@ -192,18 +193,32 @@ def breakdown(one: dict, document: dict) -> dict:
 
 
 def label(cell: dict) -> str:
+    """A merged category says neither which it holds nor how many."""
     if not cell.get("merged"):
         return cell["label"]
-    if cell["with_unknown"]:
-        words = ngettext(
-            "Other and not known (%(n)s category)", "Other and not known (%(n)s categories)", cell["merged"]
-        )
-    else:
-        words = ngettext("Other (%(n)s category)", "Other (%(n)s categories)", cell["merged"])
-    return words % {"n": number(cell["merged"])}
+    return _("Other and not known") if cell["with_unknown"] else _("Other")
 
 
 # --- the tables
+
+
+def crossed(one: dict, document: dict) -> dict:
+    """A table by two properties; what is hidden in it has a mark."""
+    if one["state"] != "measured":
+        return one | {"why": reason(one, document)}
+    lines = [
+        {"label": label(row), "cells": [WITHHELD if n is None else number(n) for n in cells]}
+        for row, cells in zip(one["rows"]["cells"], one["cells"], strict=True)
+    ]
+    hidden = sum(n is None for row in one["cells"] for n in row)
+    words = ngettext(
+        "%(n)s number is withheld: it is small, or from it a small one could be worked out.",
+        "%(n)s numbers are withheld: they are small, or from them a small one could be worked out.",
+        hidden,
+    )
+    notes = [words % {"n": number(hidden)}] if hidden else []
+    notes += [carried(one)] if "carried" in one else []
+    return one | {"lines": lines, "heads": [label(cell) for cell in one["columns"]["cells"]], "notes": notes}
 
 
 def planned(figure: dict) -> dict:
@@ -280,7 +295,7 @@ def defined(figure: dict, document: dict) -> dict:
         "said": said(figure),
         "n": counted(figure),
         "why": reason(figure, document),
-        "answered": answered(figure),
+        "answered": answered(figure) + ([carried(figure)] if "carried" in figure else []),
         "unknown": ngettext("%(n)s is not known.", "%(n)s are not known.", unknown) % {"n": number(unknown)}
         if unknown
         else "",
@@ -293,27 +308,35 @@ def anchor(key: str) -> str:
 
 
 def withheld(document: dict) -> list[dict]:
-    """Everything that is hidden or put together, each with the rule that did it."""
+    """Everything that is hidden, put together or carried over, each with the rule that did it."""
     found = [
         {"name": one["name"], "why": reason(one, document)}
-        for one in [*document["figures"], *document["breakdowns"]]
+        for one in [*document["figures"], *document["breakdowns"], *document.get("crossed", [])]
         if one["state"] == "withheld"
     ]
+    found += [{"name": one["name"], "why": carried(one)} for one in document["figures"] if "carried" in one]
     for one in document["breakdowns"]:
         found += [{"name": one["name"], "why": why} for why in together(one, document)]
     return found
 
 
 def together(one: dict, document: dict) -> list[str]:
-    """Why categories of a breakdown are merged: a sentence for each cell that holds several."""
-    merged = [cell["merged"] for cell in one.get("cells", []) if cell.get("merged")]
-    return [_together(categories, document["threshold"]) for categories in merged]
+    """Why categories of a breakdown are merged, and why it stands as it did in an issue before."""
+    found = [carried(one)] if "carried" in one else []
+    if any(cell.get("merged") for cell in one.get("cells", [])):
+        words = _(
+            "Some categories are shown together, for fewer than %(least)s people stand behind one of them."
+        )
+        found.append(words % {"least": number(document["threshold"])})
+    return found
 
 
-def _together(categories: int, threshold: int) -> str:
-    words = ngettext(
-        "%(n)s category is shown together with others, for fewer than %(least)s people may stand behind it.",
-        "%(n)s categories are shown together, for fewer than %(least)s people stand behind some of them.",
-        categories,
+def carried(one: dict) -> str:
+    """Of what is taken over from an issue before: which one, and why."""
+    since = one["carried"]
+    words = _(
+        "As in issue %(number)s of %(day)s: since then it changed by too few people to be told without "
+        "telling of them."
     )
-    return words % {"n": number(categories), "least": number(threshold)}
+    day = formats.date_format(date.fromisoformat(since["day"]), "SHORT_DATE_FORMAT")
+    return words % {"number": since["number"], "day": day}

@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from lib.filters import Filters
-from outcomes.models import Issue, Report, Target
+from outcomes.models import Issue, LogframeLine, Report, Target
 
 
 class ReportFilter(Filters):
@@ -26,4 +26,10 @@ class IssueFilter(Filters):
 class TargetFilter(Filters):
     class Meta:
         model = Target
-        fields = ["funding", "indicator"]
+        fields = ["funding", "indicator", "line"]
+
+
+class LogframeLineFilter(Filters):
+    class Meta:
+        model = LogframeLine
+        fields = ["funding", "indicator", "level"]

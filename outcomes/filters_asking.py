@@ -10,6 +10,7 @@ from outcomes.models import (
     Answer,
     Contact,
     Edition,
+    IndicatorVersion,
     Invitation,
     Item,
     Question,
@@ -70,6 +71,12 @@ class QuestionFilter(Filters):
     class Meta:
         model = Question
         fields = ["code", "kind"]
+
+
+class IndicatorFilter(Filters):
+    class Meta:
+        model = IndicatorVersion
+        fields = ["code", "number"]
 
 
 class WordingFilter(Filters):

@@ -16,7 +16,7 @@ from outcomes.enrolled import applied, enrolled
 from outcomes.scope import Scope
 from outcomes.values import Reason, State, Value
 from training.hours import progress
-from training.models import Attendance, Module
+from training.models import Attendance, Enrolment, Module
 
 
 class Indicator(NamedTuple):
@@ -41,7 +41,17 @@ def not_begun(scope: Scope) -> Value | None:
 
 
 def _persons(rows: Callable[[Scope], QuerySet]) -> Callable[[Scope], Value]:
-    return lambda scope: not_begun(scope) or Value.count(rows(scope).count())
+    """Where nobody was ever written down, nobody knows whether nobody came."""
+
+    def measure(scope: Scope) -> Value:
+        if early := not_begun(scope):
+            return early
+        found = rows(scope).count()
+        if not found and not Enrolment.objects.filter(programme__in=scope.programmes).exists():
+            return Value.without(State.MISSING, Reason.NOBODY)
+        return Value.count(found)
+
+    return measure
 
 
 # --- training
@@ -181,6 +191,20 @@ def carried_on(scope: Scope) -> QuerySet[Idea]:
     return scope.ideas().filter(state__in=Idea.CARRIED_ON)
 
 
+def _ideas(rows: Callable[[Scope], QuerySet]) -> Callable[[Scope], Value]:
+    """A programme without an idea and without a round does nothing with ideas: that is no 0."""
+
+    def measure(scope: Scope) -> Value:
+        if early := not_begun(scope):
+            return early
+        found, here = rows(scope).count(), {"programme__in": scope.programmes}
+        if found or Idea.objects.filter(**here).exists() or Round.objects.filter(**here).exists():
+            return Value.count(found)
+        return Value.without(State.NOT_APPLICABLE, Reason.NO_IDEAS)
+
+    return measure
+
+
 def _in_rounds(count: Callable[[Scope], QuerySet]) -> Callable[[Scope], Value]:
     def measure(scope: Scope) -> Value:
         if not Round.objects.filter(programme__in=scope.programmes).exists():
@@ -207,9 +231,9 @@ INDICATORS = {
     "OP-08": Indicator("meeting", mentoring_hours, _keys(Scope.meetings)),
     "OP-08.2": Indicator("person", lambda s: unmet(s) or Value.count(s.mentees().count()), Scope.mentees),
     "OP-08.3": Indicator("meeting", premises_share, _keys(on_premises), _keys(Scope.meetings)),
-    "OP-09": Indicator("idea", _persons(Scope.ideas), _keys(Scope.ideas)),
+    "OP-09": Indicator("idea", _ideas(Scope.ideas), _keys(Scope.ideas)),
     "OP-09.2": Indicator("idea", _in_rounds(reviewed), _keys(reviewed)),
-    "OP-09.3": Indicator("idea", _persons(carried_on), _keys(carried_on)),
+    "OP-09.3": Indicator("idea", _ideas(carried_on), _keys(carried_on)),
     "OP-09.4": Indicator("review", _in_rounds(Scope.reviews), _keys(Scope.reviews)),
     "OP-03": Indicator("enterprise", enterprises.enterprises, enterprises.supported),
     "OP-04": Indicator(

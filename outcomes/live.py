@@ -7,7 +7,7 @@ from accounts.models import User
 from outcomes import document, payload, profile
 from outcomes.counting import Behind, behind, measured
 from outcomes.counting.spec import in_words
-from outcomes.definitions import Definition, unit_name
+from outcomes.definitions import Definition, Unit, unit_name
 from outcomes.disaggregating import Table, tables
 from outcomes.library.indicators import CORE
 from outcomes.models import LogframeLine, Report, Target
@@ -49,6 +49,19 @@ class Figure:
         return document.said(self.as_frozen)
 
     @property
+    def told(self) -> float | int | None:
+        """The number, where one is told: below 60 % of answers there is no percentage and no mean."""
+        is_count = self.value.denominator is None and self.definition.unit == Unit.PERSONS
+        return None if self.value.counts_only and not is_count else self.value.value
+
+    @property
+    def against(self) -> dict:
+        """Target, baseline, deviation, progress as numbers, as far as they are known."""
+        if self.target is None:
+            return {}
+        return payload.against_target(str(self.definition.unit), self.value, self.target)
+
+    @property
     def why(self) -> str:
         """Why there is no number."""
         return str(REASONS[self.value.reason]) if self.value.reason else ""
@@ -69,10 +82,7 @@ class Figure:
     @property
     def plan(self) -> dict:
         """Target, baseline, deviation, progress in words, as far as they are known."""
-        if self.target is None:
-            return {}
-        unit = str(self.definition.unit)
-        return document.against(unit, payload.against_target(unit, self.value, self.target))
+        return document.against(str(self.definition.unit), self.against)
 
     @property
     def how(self) -> list[str]:
@@ -97,13 +107,19 @@ class Side:
 
 
 def figures(programme: Programme, funding: Funding | None, now: datetime) -> list[Figure]:
-    """The core set; of a funding also what its logframe shows, with its targets."""
+    """The core set; of a funding also what its logframe shows, a figure for each of its lines with the
+    target of that line. Each is counted once."""
     counted, lines, by_code, by_line = _wanted(programme, funding, now)
-    rows = {line.key: line.row for line in reversed(lines) if line.key}
-    return [
-        _figure(one, rows.get(one.key), by_line.get(rows[one.key].pk) if one.key in rows else None, by_code)
-        for one in counted.values()
-    ]
+    rows: dict[str, list] = {}
+    for line in lines:
+        if line.key:
+            rows.setdefault(line.key, []).append(line.row)
+    found = []
+    for key, one in counted.items():
+        value = measured(one.definition, one.scope)
+        for row in rows.get(key, [None]):
+            found.append(_figure(one, value, row, by_line.get(row.pk) if row else None, by_code))
+    return found
 
 
 def uncounted(programme: Programme, funding: Funding | None, now: datetime) -> list[LogframeLine]:
@@ -117,7 +133,8 @@ def figure(programme: Programme, funding: Funding | None, key: str, now: datetim
     scope = scope_of(programme, funding, now)
     one = counted.get(key) or Counted(key, definition(programme.tenant, key), scope)
     row = next((line.row for line in lines if line.key == key), None)
-    return _figure(one, row, by_line.get(row.pk) if row else None, by_code), one.scope
+    value = measured(one.definition, one.scope)
+    return _figure(one, value, row, by_line.get(row.pk) if row else None, by_code), one.scope
 
 
 def scope_of(programme: Programme, funding: Funding | None, now: datetime) -> Scope:
@@ -143,11 +160,11 @@ def apart(found: Figure, scope: Scope, shown: dict[str, Side], rows: Behind) -> 
     return tables(found.definition, scope, value=found.value, rows=rows, shown=seen_by_her)
 
 
-def _figure(one: Counted, row, target: Target | None, by_code: dict[str, Target]) -> Figure:
+def _figure(one: Counted, value: Value, row, target: Target | None, by_code: dict[str, Target]) -> Figure:
     return Figure(
         key=one.key,
         definition=one.definition,
-        value=measured(one.definition, one.scope),
+        value=value,
         target=target or by_code.get(one.definition.code),
         code=row.code if row else "",
         wording=row.wording if row else "",

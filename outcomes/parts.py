@@ -28,7 +28,9 @@ class Part(NamedTuple):
 PARTS = (
     Kind("outcomes:report_list", _("Reports")),
     Kind("outcomes:figure_list", _("Figures")),
+    Kind("outcomes:logframe_of", _("Logframe"), also=("outcomes:logframe",)),
     Kind("outcomes:table_list", _("Tables")),
+    Kind("outcomes:comparison_list", _("Groups")),
     Kind("outcomes:wave_list", _("Asking"), trainers=True),
     Kind("outcomes:questionnaire_list", _("Questionnaires")),
     Kind("outcomes:result_list", _("Results"), trainers=True),
@@ -36,6 +38,12 @@ PARTS = (
     Kind("outcomes:costs_of", _("Costs"), also=("outcomes:cost_list",)),
     Kind("outcomes:narratives_of", _("What is told"), also=("outcomes:narrative_list",)),
     Kind("outcomes:lock_list", _("Locked periods")),
+    Kind(
+        "outcomes:definition_list",
+        _("Definitions"),
+        also=("outcomes:definition_detail", "outcomes:definition_create", "outcomes:definition_edit"),
+    ),
+    Kind("outcomes:quality_detail", _("Data quality")),
 )
 
 

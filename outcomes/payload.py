@@ -1,8 +1,9 @@
 """What an issue freezes: counted, passed through the gate, put into words. One function, values out.
 
-`{"document": …, "rows": …}`: the document is all that a reader is given, on page, in files and in the API.
-The rows are keyed digests of the primary keys behind each figure; they stay in the database, for from the
-rows of two figures a reader could learn who is in both. The document holds their digest.
+`{"document": …, "rows": …, "given": …}`: the document is all that a reader is given, on page, in files and
+in the API. The rows are keyed digests of the primary keys behind each figure; they stay in the database, for
+from the rows of two figures a reader could learn who is in both. The document holds their digest. What is
+given is for the ledger (outcomes/released.py) and stays there too.
 """
 
 import hashlib
@@ -18,19 +19,22 @@ from django.utils import translation
 
 from ideas.models import Idea
 from ideas.sectors import SECTORS
-from outcomes import disclosure, profile, wording
+from outcomes import crossing, disclosure, profile, wording
 from outcomes.breakdowns import COUNTED
 from outcomes.counting import measured
 from outcomes.counting import rows as rows_of
 from outcomes.definitions import BREAKDOWNS, METHOD, Unit, unit_name
+from outcomes.disclosure.crossed import Crossed
 from outcomes.library.indicators import LIBRARY
 from outcomes.models import Report, Target
+from outcomes.released import Ledger, Passed, written
 from outcomes.scope import Scope
 from outcomes.values import Reason, State, Value
 from people.models import Person
 from people.regions import region_name
 
-SCHEMA = 3  # 2: disclaimer, and the digest of the logo; 3: lines, n, response, bounds, claim
+# 2: disclaimer, and the digest of the logo; 3: lines, n, response, bounds, claim; 4: what is carried over
+SCHEMA = 4
 KEPT_ROWS = 20_000  # of one figure; of more only the digest is kept
 
 
@@ -63,24 +67,35 @@ def build(
     with translation.override(funding.language):  # an own definition is told in it
         figures, lines = profile.figures(report, scope)
     total, threshold = len(figures) + len(COUNTED), disclosure.limit(funding.threshold)
+    passed = Passed(Ledger(report, threshold))
     values, rows = {}, {}
     for done, (key, one) in enumerate(figures.items()):
         progress(done, total)
-        values[key] = disclosure.guard(measured(one.definition, one.scope), threshold)
+        value = disclosure.guard(measured(one.definition, one.scope), threshold)
+        values[key] = passed.figure(key, one.definition, one.scope, value)
         kind, found = rows_of(one.definition, one.scope)
         rows[key] = [(kind, pk) for pk in found]
     tables = {}
     for done, (code, count) in enumerate(COUNTED.items(), len(figures)):
         progress(done, total)
         known = values[BREAKDOWNS[code].of].is_measured
-        tables[code] = disclosure.collapse(count(scope) if known else [], threshold)
+        tables[code] = passed.table(code, disclosure.collapse(count(scope) if known else [], threshold))
+    both = crossing.crossing(tables, scope, threshold)
+    if both:
+        people = [person for cell in tables[crossing.ROWS].cells for _row, person in cell.rows]
+        both = passed.crossed(crossing.CODE, both, people)
     with translation.override(funding.language):
-        document = _document(report, scope, figures, lines, values, tables, threshold)
+        document = _document(report, scope, figures, lines, values, tables, passed.carried)
+        if both:
+            document["crossed"] = [passed.carried.get(crossing.CODE) or _crossed(both, tables)]
+            if both.dropped and crossing.CODE not in passed.carried:
+                document["reasons"][str(both.dropped)] = str(wording.REASONS[both.dropped])
     row_key = _key(report, document, rows)
     keyed = {code: sorted(row_id(row_key, kind, pk) for kind, pk in found) for code, found in rows.items()}
     kept = {code: _kept(found) for code, found in keyed.items()}
     document["rows_digest"] = fingerprint(kept)
-    return Built({"document": document, "rows": kept}, fingerprint(document), row_key)
+    payload = {"document": document, "rows": kept, "given": written(passed.given)}
+    return Built(payload, fingerprint(document), row_key)
 
 
 def _kept(ids: list[str]) -> dict:
@@ -98,7 +113,7 @@ def _key(report: Report, document: dict, rows: dict) -> str:
 
 
 def _document(
-    report: Report, scope: Scope, figures: dict, lines: list, values: dict, tables: dict, threshold: int
+    report: Report, scope: Scope, figures: dict, lines: list, values: dict, tables: dict, carried: dict
 ) -> dict:
     funding, facts = report.funding, _facts(scope)
     used = {value.reason for value in values.values() if value.reason}
@@ -115,7 +130,7 @@ def _document(
         "wording": funding.wording,
         "disclaimer": funding.disclaimer,
         "logo": funding.logo.digest if funding.logo else "",
-        "threshold": threshold,
+        "threshold": disclosure.limit(funding.threshold),
         "report": report.name,
         "period": {"start": report.start.isoformat(), "end": report.end.isoformat()},
         "people": facts.people,
@@ -123,9 +138,14 @@ def _document(
         "heading": wording.heading(values, facts),
         "lead": wording.lead(values, facts),
         "currency": funding.currency,
-        "figures": [_figure(one, values[key], by_code.get(key)) for key, one in figures.items()],
+        "figures": [
+            _figure(one, values[key], by_code.get(key)) | carried.get(key, {}) for key, one in figures.items()
+        ],
         "lines": [_line(line, values, figures, by_line.get(line.row.pk)) for line in lines],
-        "breakdowns": [_breakdown(code, table, values) for code, table in tables.items()],
+        "breakdowns": [
+            carried[code] if code in carried else _breakdown(code, table, values)
+            for code, table in tables.items()
+        ],
         "reasons": {str(reason): str(wording.REASONS[reason]) for reason in Reason if reason in used},
     }
 
@@ -216,9 +236,23 @@ def _breakdown(code: str, table: disclosure.Table, values: dict[str, Value]) -> 
     return found | {"state": "measured", "total": value.value, "cells": cells}
 
 
+def _crossed(table: Crossed, tables: dict[str, disclosure.Table]) -> dict:
+    found = {"code": crossing.CODE, "name": str(crossing.NAME)}
+    if table.dropped:
+        return found | {"state": "withheld", "reason": str(table.dropped)}
+    heads = {
+        name: {
+            "heading": str(BREAKDOWNS[code].heading),
+            "cells": [_cell(code, c) for c in tables[code].cells],
+        }
+        for name, code in (("rows", crossing.ROWS), ("columns", crossing.COLUMNS))
+    }
+    return found | {"state": "measured", "cells": [list(row) for row in table.cells]} | heads
+
+
 def _cell(code: str, cell: disclosure.Shown) -> dict:
     if cell.merged:
-        return {"merged": cell.merged, "with_unknown": cell.with_unknown, "count": cell.count}
+        return {"merged": True, "with_unknown": cell.with_unknown, "count": cell.count}
     return {"label": category(code, cell.key), "count": cell.count}
 
 

@@ -61,14 +61,14 @@ def _of_line(row: LogframeLine, known: dict[str, Definition], tenant, scope: Sco
 
 def targets(report: Report) -> tuple[dict[str, Target], dict[int, Target]]:
     """By code of the indicator and by key of the line: the one for this very period, else the one for the
-    whole of the funding."""
+    whole of the funding. A period's without a baseline has that of the whole."""
     by_code: dict[str, Target] = {}
     by_line: dict[int, Target] = {}
     for target in _nearest_last(Target.objects.filter(funding=report.funding), report):
-        if target.line_id:
-            by_line[target.line_id] = target
-        else:
-            by_code[target.indicator] = target
+        found, key = (by_line, target.line_id) if target.line_id else (by_code, target.indicator)
+        if target.baseline is None and key in found:
+            target.baseline, target.baseline_on = found[key].baseline, found[key].baseline_on
+        found[key] = target
     return by_code, by_line
 
 

@@ -58,6 +58,11 @@ def of_row(row: IndicatorVersion, guarded: frozenset[str] = GUARDED) -> Definiti
     )
 
 
+def drafted(tenant: Tenant, code: str, said: dict) -> Definition:
+    """What a version would be that nobody has kept yet."""
+    return of_row(IndicatorVersion(tenant=tenant, code=code, number=0, **said), _guarded(tenant))
+
+
 def next_version(tenant: Tenant, code: str) -> int:
     """The number of the version that would be made now."""
     return max((one.version for one in versions(tenant, code)), default=0) + 1

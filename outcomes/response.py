@@ -40,7 +40,8 @@ class Response:
 def response(waves: Iterable[Wave]) -> dict[int, Response]:
     """By wave, in one query."""
     waves = list(waves)
-    rows = Invitation.objects.filter(wave__in=waves).order_by().values_list("wave", "state")
+    asked = Invitation.objects.filter(wave__in=waves).once_a_person()
+    rows = asked.order_by().values_list("wave", "state")
     found: dict[int, dict[str, int]] = {wave.pk: {} for wave in waves}
     for wave, state, count in rows.annotate(n=Count("pk")):
         found[wave][state] = count

@@ -117,7 +117,21 @@ def _breakdowns(document: dict) -> list[Row]:
         else:
             mark = WITHHELD if one["state"] == "withheld" else said(one)
             rows.append([one["name"], "", mark, one["unit_name"], document["reasons"][one["reason"]]])
+    for one in document.get("crossed", []):
+        rows += _crossed(one, document)
     return rows
+
+
+def _crossed(one: dict, document: dict) -> list[Row]:
+    """A row a cell, as the other breakdowns; of a hidden one the mark."""
+    if one["state"] != "measured":
+        return [[one["name"], "", WITHHELD, "", document["reasons"][one["reason"]]]]
+    columns = [label(cell) for cell in one["columns"]["cells"]]
+    return [
+        [one["name"], f"{label(row)}, {column}", WITHHELD if n is None else n, "", ""]
+        for row, cells in zip(one["rows"]["cells"], one["cells"], strict=True)
+        for column, n in zip(columns, cells, strict=True)
+    ]
 
 
 def _definitions(document: dict) -> list[Row]:

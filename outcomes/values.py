@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NO_ASSIGNMENTS = "no_assignments"
     NO_MEETINGS = "no_meetings"
     NO_ROUNDS = "no_rounds"
+    NO_IDEAS = "no_ideas"
     NOBODY = "nobody"
     ONE_SIDE = "one_side"
     ONE_CATEGORY = "one_category"
@@ -42,6 +43,10 @@ class Reason(StrEnum):
     NO_NUMBERS = "no_numbers"
     NO_SUCH = "no_such"
     NO_DEFINITION = "no_definition"
+    FEW_CONTRIBUTE = "few_contribute"
+    TOO_FEW_TO_CROSS = "too_few_to_cross"
+    NOT_TO_BE_HIDDEN = "not_to_be_hidden"
+    SUBTRACTION = "subtraction"
 
 
 class Claim(StrEnum):
@@ -66,6 +71,15 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """What an amount is made of, for the gate: how it was put together, and of each currency how many
+    contribute and which part of it all the two largest do (0 to 1)."""
+
+    way: str  # sum, mean, median, ratio
+    groups: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
 class Value:
     """A figure as counted. `value` is in the definition's unit; a share is in per cent, of `denominator`.
     A figure of money has `amounts`, one a currency, and a value only where there is one currency.
@@ -74,7 +88,7 @@ class Value:
     a median or a sum. Of answers: `asked` persons, of whom `answered` did; `bounds` are the lowest and the
     highest value possible, whatever those would say who did not; `interval` is Wilson's of 95 per cent,
     `finite` the same corrected for how many of all asked answered. `sides` are the distinct persons on either
-    side of a proportion: they are for the gate and never leave it.
+    side of a proportion, `spread` what an amount is made of: they are for the gate and never leave it.
     """
 
     state: State
@@ -84,6 +98,7 @@ class Value:
     unknown: int | None = None
     reason: Reason | None = None
     sides: tuple[int, ...] | None = None
+    spread: Spread | None = None
     n: int | None = None
     asked: int | None = None
     answered: int | None = None
@@ -134,7 +149,8 @@ class Value:
     def withheld(self, reason: Reason) -> "Value":
         """Everything goes with it: from n, bounds or an interval the number could be worked out."""
         nothing = dict.fromkeys(self.NUMBERS)
-        return replace(self, state=State.WITHHELD, sides=None, claim=None, reason=reason, **nothing)
+        gone = {"sides": None, "spread": None, "claim": None} | nothing
+        return replace(self, state=State.WITHHELD, reason=reason, **gone)
 
     @property
     def is_measured(self) -> bool:
@@ -151,6 +167,17 @@ class Value:
     def counts_only(self) -> bool:
         """Too few answered to tell a percentage (or a mean) of: only how many of how many."""
         return self.response is not None and 100 * self.answered < HEADLINE * self.asked
+
+    @classmethod
+    def frozen(cls, found: dict) -> "Value":
+        """As it was frozen, by `as_dict`."""
+        known = {name: found[name] for name in cls.NUMBERS if name in found}
+        pairs = {name: tuple(known[name]) for name in ("bounds", "interval", "finite") if name in known}
+        if "amounts" in known:
+            pairs["amounts"] = tuple(Amount(**one) for one in known["amounts"])
+        reason = Reason(found["reason"]) if "reason" in found else None
+        claim = Claim(found["claim"]) if "claim" in found else None
+        return cls(State(found["state"]), reason=reason, claim=claim, **(known | pairs))
 
     def as_dict(self) -> dict:
         """What is frozen: state and whatever is known. A key that is not there has no number."""

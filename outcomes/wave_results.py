@@ -1,6 +1,7 @@
 """What was answered in one wave, question by question. Five queries, however much was asked and answered.
 
 Who left a question open is in none of its numbers; what could not be read counts for nothing, and is said.
+Somebody who was found to be two rows counts once.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from django.db.models.functions import RowNumber
 
 from lib.languages import told
 from outcomes.asking.labels import labels
-from outcomes.models import Answer, Item, Question, Wave
+from outcomes.models import Answer, Invitation, Item, Question, Wave
 
 MOST_WORDS = 50  # texts of a question on the page
 Kind = Question.Kind
@@ -44,6 +45,11 @@ class Answered:
     chosen: list[Chosen] = field(default_factory=list)
     numbers: list[Numbers] = field(default_factory=list)
     words: list[Answer] = field(default_factory=list)
+    all_words: int = 0  # of which only the first are here
+
+    @property
+    def has_more_words(self) -> bool:
+        return self.all_words > len(self.words)
 
     @property
     def kind(self) -> str:
@@ -56,7 +62,8 @@ class Answered:
 
 def of(wave: Wave, *, with_words: bool) -> list[Answered]:
     """In the order in which it was asked."""
-    answers = Answer.objects.filter(invitation__wave=wave).order_by()
+    asked = Invitation.objects.filter(wave=wave).once_a_person().order_by()
+    answers = Answer.objects.filter(invitation__in=asked.values("pk")).order_by()
     items = Item.objects.filter(edition=wave.edition_id).select_related("wording__question")
     found = {item.wording.question_id: Answered(item) for item in items.order_by("position", "pk")}
     _count_persons(answers, found)
@@ -115,9 +122,11 @@ def _measure(answers: QuerySet[Answer], found: dict[int, Answered]) -> None:
 def _quote(answers: QuerySet[Answer], found: dict[int, Answered]) -> None:
     """The words of the first of them; also those that stand beside "other"."""
     rows = answers.exclude(text="").annotate(
-        place=Window(RowNumber(), partition_by=["question"], order_by=["pk"])
+        place=Window(RowNumber(), partition_by=["question"], order_by=["pk"]),
+        all=Window(Count("pk"), partition_by=["question"]),
     )
     rows = rows.filter(place__lte=MOST_WORDS).select_related("invitation__enrolment__person")
     for row in rows.order_by("pk"):
         if one := found.get(row.question_id):
             one.words.append(row)
+            one.all_words = row.all

@@ -23,6 +23,7 @@ REASONS = {
     Reason.NO_ASSIGNMENTS: gettext_lazy("No mentor was assigned."),
     Reason.NO_MEETINGS: gettext_lazy("No meeting was logged."),
     Reason.NO_ROUNDS: gettext_lazy("There was no review round."),
+    Reason.NO_IDEAS: gettext_lazy("No idea was written down."),
     Reason.NOBODY: gettext_lazy("There is nobody to count."),
     Reason.ONE_SIDE: gettext_lazy("Withheld: too few people stand on one side of this figure."),
     Reason.ONE_CATEGORY: gettext_lazy(
@@ -40,6 +41,16 @@ REASONS = {
     Reason.NO_COSTS: gettext_lazy("No cost was entered."),
     Reason.NO_SUCH: gettext_lazy("What it is counted from does not exist."),
     Reason.NO_DEFINITION: gettext_lazy("Nothing is counted for this line."),
+    Reason.FEW_CONTRIBUTE: gettext_lazy(
+        "Withheld: too few people stand behind this amount, or two of them make most of it."
+    ),
+    Reason.TOO_FEW_TO_CROSS: gettext_lazy("Withheld: too few people for a table by two properties."),
+    Reason.NOT_TO_BE_HIDDEN: gettext_lazy(
+        "Withheld: its small numbers could be worked out from the others, or most of it would be hidden."
+    ),
+    Reason.SUBTRACTION: gettext_lazy(
+        "Withheld: beside what its reader has already it would tell of too few people."
+    ),
 }
 
 # how far a figure may say that it was the programme's doing: "led to" stands in one of them only
@@ -67,7 +78,8 @@ class Facts(NamedTuple):
 
 
 def number(value: float | int, decimals: int = 0) -> str:
-    return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+    """Rounded: Django's own cuts the digits off."""
+    return formats.number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
 
 
 def per_cent(value: float) -> str:

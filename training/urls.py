@@ -45,6 +45,7 @@ urlpatterns = [
     path("enrolments/<int:enrolment>/state/", people.enrolment_state, name="enrolment_state"),
     path("enrolments/<int:enrolment>/group/", groups.enrolment_group, name="enrolment_group"),
     path("programmes/<str:programme>/groups/", groups.group_list, name="group_list"),
+    path("programmes/<str:programme>/groups/people/", groups.enrolment_groups, name="enrolment_groups"),
     path("groups/<int:group>/", groups.group_edit, name="group_edit"),
     path("groups/<int:group>/removal/", groups.group_remove, name="group_remove"),
     path("programmes/<str:programme>/sessions/", sessions.session_list, name="session_list"),

@@ -23,7 +23,7 @@ class StoredFile(models.Model):
         LOGO = "logo", _("logo of a funding")
         PHOTO = "photo", _("photograph of a session")
         SHEET = "sheet", _("photograph of a signed sheet")
-        EVIDENCE = "evidence", _("evidence of a headcount")
+        EVIDENCE = "evidence", _("evidence of a headcount or of a result")
         PACK = "pack", _("pack of evidence")
         IDEA = "idea", _("attached to an idea")
 

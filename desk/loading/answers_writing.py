@@ -14,7 +14,7 @@ from desk.loading.fields import Refused
 from desk.loading.kinds import CREATED, UNCHANGED, UPDATED, Target
 from desk.loading.trail import Trail
 from lib import bulk, clock
-from outcomes.locks import insist_open
+from outcomes.locks import hold, insist_open
 from outcomes.models import Answer, Invitation, PeriodLock, Question, Wave
 
 State = Invitation.State
@@ -25,6 +25,7 @@ class Writing:
         self.target, self.trail, self.form = target, trail, form
         self.zone = ZoneInfo(target.programme.zone)
         self.today = clock.local(target.now, target.programme.zone).date()
+        hold(target.programme)
         locks = PeriodLock.objects.holding().filter(programme=target.programme)
         self.locks = list(locks.values_list("start", "end"))
 

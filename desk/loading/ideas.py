@@ -127,9 +127,9 @@ class Ideas(Kind):
         self.is_touched = True
         known = self.known.get(entry.key)
         before = self._told(known) if known and self.trail.is_kept else {}
-        idea = known or self._nominate(entry, hers[0])
+        idea = known or self._nominate(entry, hers[0], None if pairs else self._stands(row))
         changed = [
-            self._nominators(idea, hers, entry),
+            self._nominators(idea, hers if known else hers[1:], entry),
             self._texts(idea, row) if known else False,
             self._carry_on(idea, pairs),
             self._state(idea, row),  # after it: what the file says of the state stands
@@ -143,7 +143,7 @@ class Ideas(Kind):
     def _told(self, idea):
         return {name: getattr(idea, name) for name in TOLD} | {"aims": keys(idea.aims.all())}
 
-    def _nominate(self, entry, enrolment):
+    def _nominate(self, entry, enrolment, stands):
         row = entry.row
         idea = services.nominate(
             by=self.target.by,
@@ -163,6 +163,7 @@ class Ideas(Kind):
             now=self.target.now,
             source=self.target.source,
             source_id=entry.key,
+            stands=stands,
         )
         self.known[idea.source_id] = idea
         self.trail.made(Idea, [idea.pk])
@@ -170,6 +171,8 @@ class Ideas(Kind):
         return idea
 
     def _nominators(self, idea, hers, entry):
+        if not hers:
+            return False
         there = {nomination.enrolment_id for nomination in idea.nominations.all()}
         missing = [enrolment for enrolment in hers if enrolment.pk not in there]
         for enrolment in missing:
@@ -196,6 +199,13 @@ class Ideas(Kind):
             return False
         services.rewrite(by=self.target.by, idea=idea, aims=aims, now=self.target.now, **said)
         return True
+
+    def _stands(self, row):
+        """What the file says of the state of an idea that is new; None: it is as nominated."""
+        state, reason = row.get("state"), row.get("reason") or ""
+        if state in (None, Idea.State.NOMINATED):
+            return None
+        return state, reason or (_("no reason on record") if state in NEEDS_REASON else "")
 
     def _state(self, idea, row):
         state, reason = row.get("state"), row.get("reason") or ""
@@ -233,6 +243,8 @@ class Ideas(Kind):
         return pairs
 
     def _carry_on(self, idea, pairs):
+        if not pairs:
+            return False
         there = {link.assignment_id for link in idea.mentored.all()}
         missing = [assignment for assignment in pairs if assignment.pk not in there]
         for assignment in missing:

@@ -7,7 +7,7 @@ from django.db import models
 
 from desk.loading.built_on import some
 from lib import clock
-from outcomes.locks import insist_open
+from outcomes.locks import hold, insist_open
 from outcomes.models import Answer, Cost, Grant, GrantAmount, Invitation, Party, PeriodLock, Result
 from people.models import Programme
 
@@ -38,9 +38,10 @@ def refuse_if_locked(model: type[models.Model], ids: Iterable[int]) -> None:
 
 
 class Locks:
-    """Those of a programme, read once."""
+    """Those of a programme, read once; until the transaction ends there are no others."""
 
     def __init__(self, programme: Programme):
+        hold(programme)
         self.programme = programme
         self.periods = list(
             PeriodLock.objects.holding().filter(programme=programme).values_list("start", "end")

@@ -36,7 +36,8 @@ class Trail:
         self._digests: dict[type[models.Model], list[bytes]] = {}
 
     def made(self, model: type[models.Model], ids: Iterable[int]) -> None:
-        self._note(self._keep_made, model, list(ids))
+        if self.is_kept:
+            self._note(self._keep_made, model, list(ids))
 
     def changed(self, model: type[models.Model], said: Mapping[int, Mapping[str, list]]) -> None:
         """`said`: by primary key, by attribute, what stood there before and what stands there now."""

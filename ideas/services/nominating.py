@@ -14,7 +14,7 @@ from accounts.models import User
 from ideas.cleaning import clean_labels, clean_note, clean_words
 from ideas.models import Aim, Idea, Nomination
 from ideas.services.desks import drop_new_conflicts
-from ideas.services.states import tell
+from ideas.services.states import checked, tell
 from ideas.services.words import hold, write
 from people.models import Organisation
 from training.models import Enrolment, Session
@@ -40,10 +40,12 @@ def nominate(
     now: datetime,
     source: str = "",
     source_id: str = "",
+    stands: tuple[str, str] | None = None,
 ) -> Idea:
     """A new idea with its first nominator. The same operation again returns the same idea.
 
-    `by` is None when she nominates it herself, by code. Raises ValidationError by field.
+    `by` is None when she nominates it herself, by code. `stands`: the state that it came to elsewhere, and
+    why; it is a second step of its way. Raises ValidationError by field.
     """
     programme = hold(enrolment.programme_id)
     if done := _nominated_with(operation, enrolment):
@@ -51,6 +53,7 @@ def nominate(
     _check_nominator(enrolment, session, loaded=bool(source))
     words = clean_words(title=title, summary=summary, problem=problem, customer=customer)
     aims = clean_labels(programme, sector, stage, aims, cluster)
+    state, reason = (stands[0], checked(*stands)) if stands else (Idea.State.NOMINATED, "")
     idea = Idea.objects.create(
         programme=programme,
         number=(programme.ideas.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -58,6 +61,8 @@ def nominate(
         stage=stage or None,
         cluster=cluster,
         note=clean_note(note),
+        state=state,
+        reason=reason,
         state_at=now,
         state_by=by,
         created_at=now,
@@ -66,7 +71,8 @@ def nominate(
     )
     write(idea, by, words, language, now)
     tell(idea)
-    idea.aims.set(aims)
+    if aims:
+        idea.aims.set(aims)
     idea.nominations.create(operation=operation, enrolment=enrolment, session=session, by=by, at=now)
     audit(by, "nominated", idea, ["text", "sector", "stage", "aims", "nominations"], tenant=programme.tenant)
     return idea
@@ -100,7 +106,7 @@ def add_nominator(
 
 
 def _nominated_with(operation: UUID, enrolment: Enrolment) -> Nomination | None:
-    done = Nomination.objects.select_related("idea__text").filter(operation=operation).first()
+    done = Nomination.objects.filter(operation=operation).first()
     if done and done.enrolment_id != enrolment.pk:
         raise ValidationError(_("This form was sent already for somebody else. Open it again."))
     return done

@@ -93,10 +93,14 @@ def put_states(
     return done
 
 
-def tell(idea: Idea) -> IdeaChange:
-    """The first step of a new idea's way."""
-    return IdeaChange.objects.create(
-        idea=idea, state=idea.state, at=idea.state_at, by=idea.state_by, reason=idea.reason
+def tell(idea: Idea) -> None:
+    """The first step of a new idea's way; a second one where it came to another state elsewhere."""
+    steps = [(idea.state, idea.reason)]
+    if idea.state != Idea.State.NOMINATED:
+        steps.insert(0, (Idea.State.NOMINATED, ""))
+    IdeaChange.objects.bulk_create(
+        IdeaChange(idea=idea, state=state, at=idea.state_at, by=idea.state_by, reason=reason)
+        for state, reason in steps
     )
 
 

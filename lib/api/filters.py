@@ -21,7 +21,8 @@ def refuse_unknown(request, view, listed: bool) -> None:
     """400 that names each parameter which this address does not know, or which holds what no text may."""
     if not request.META.get("QUERY_STRING"):
         return
-    known = {*PARAMETERS, *parameters_of(view)} if listed else set()
+    asked = getattr(getattr(view, view.action or "", None), "asks", ())
+    known = {*PARAMETERS, *parameters_of(view)} if listed else set(asked)
     wrong = {name: [_("This address knows no such parameter.")] for name in request.GET.keys() - known}
     for name, values in request.GET.lists():
         if any("\0" in value for value in (name, *values)):

@@ -69,11 +69,12 @@ class Said(Narrowed, serializers.ModelSerializer):
         return []
 
 
-def shows(serializer, *, takes=None):
-    """For an action written out by hand: what it answers with (200), and what it takes."""
+def shows(serializer, *, takes=None, asks=()):
+    """For an action written out by hand: what it answers with (200), what it takes, and which parameters it
+    reads from the address."""
 
     def mark(method: Callable) -> Callable:
-        method.shown_as, method.taken_as = serializer, takes
+        method.shown_as, method.taken_as, method.asks = serializer, takes, asks
         return method
 
     return mark

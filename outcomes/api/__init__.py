@@ -1,15 +1,17 @@
 """What of outcomes can be reached over the API. A module for each kind of thing."""
 
 from outcomes.api.answers import AnswerViewSet, ContactViewSet
+from outcomes.api.definitions import DefinedProgrammeViewSet, IndicatorViewSet
 from outcomes.api.evidence import EvidenceViewSet
+from outcomes.api.figures import FIGURE_STATES
 from outcomes.api.invitations import InvitationViewSet
+from outcomes.api.logframe import LogframeLineViewSet
 from outcomes.api.money import CostViewSet, GrantViewSet
 from outcomes.api.periods import NarrativeViewSet, PeriodLockViewSet
 from outcomes.api.questionnaires import EditionViewSet, ItemViewSet, QuestionnaireViewSet
 from outcomes.api.questions import AskedQuestionViewSet, AskedWordingViewSet
 from outcomes.api.reports import ROW_KINDS, IssueViewSet, ReportViewSet, TargetViewSet
 from outcomes.api.results import ResultViewSet
-from outcomes.api.tables import CountedProgrammeViewSet
 from outcomes.api.waves import WaveViewSet
 
 __all__ = [
@@ -22,11 +24,14 @@ __all__ = [
     "WaveViewSet",
     "ContactViewSet",
     "InvitationViewSet",
-    "CountedProgrammeViewSet",
+    "DefinedProgrammeViewSet",
+    "IndicatorViewSet",
     "CostViewSet",
     "EvidenceViewSet",
+    "FIGURE_STATES",
     "GrantViewSet",
     "IssueViewSet",
+    "LogframeLineViewSet",
     "NarrativeViewSet",
     "PeriodLockViewSet",
     "ROW_KINDS",

@@ -25,6 +25,7 @@ class EvidenceSerializer(serializers.ModelSerializer):
 
     name = serializers.CharField(source="file.name", read_only=True, allow_null=True, default=None)
     size = serializers.IntegerField(source="file.size", read_only=True, allow_null=True, default=None)
+    address = serializers.CharField(read_only=True)  # empty where it is a file: no address then
 
     class Meta:
         model = Evidence

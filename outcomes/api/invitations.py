@@ -32,6 +32,7 @@ class AskedInvitationSerializer(serializers.ModelSerializer):
 
     programme = serializers.CharField(source="wave.programme.code", read_only=True)
     wave = serializers.CharField(source="wave.code", read_only=True)
+    mode = serializers.ChoiceField(choices=Invitation.Mode.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Invitation

@@ -6,6 +6,7 @@ from lib.api import Resource, noun
 from lib.api.narrowed import Said, example
 from outcomes import rules, services
 from outcomes.filters_asking import EditionFilter, ItemFilter, QuestionnaireFilter
+from outcomes.library.questionnaires import SHEETS
 from outcomes.models import Edition, Item, Questionnaire
 from people.models import Programme
 
@@ -83,6 +84,16 @@ class AskedItemSaidSerializer(Said):
         fields = ["edition", "wording", *PLACED, "shown_when"]
 
 
+@example(position=3)
+class AskedPlaceSerializer(serializers.Serializer):
+    position = serializers.IntegerField(min_value=1, max_value=1000, help_text="Counted from 1.")
+
+
+@example(library="f6")
+class LibraryQuestionnaireSerializer(serializers.Serializer):
+    library = serializers.ChoiceField([(one.key, one.name) for one in SHEETS])
+
+
 class QuestionnaireViewSet(Resource):
     """Sets of questions. A new one has an empty draft edition."""
 
@@ -152,3 +163,10 @@ class ItemViewSet(Resource):
     def remove(self, row, *, by, now):
         rules.insist(by, "keep_answers", row.edition.questionnaire.programme)
         services.remove_item(by=by, item=row)
+
+    @noun(AskedPlaceSerializer)
+    def place(self, row, said, *, by, now):
+        """Where it stands among the questions of its draft; the others make room. Not above a question that
+        its condition is about. Twice is once."""
+        rules.insist(by, "keep_answers", row.edition.questionnaire.programme)
+        services.place_item(by=by, item=row, **said)

@@ -57,7 +57,7 @@ class AskedWordingSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-@example(edition=5, code="net_income", kind="money", **PUT)
+@example(edition=5, code="net_income", kind="money", is_guarded=True, **PUT)
 class AskedQuestionSaidSerializer(Narrowed, serializers.ModelSerializer):
     """A question with its first wording, of the organisation whose draft `edition` is. To have it asked, post
     an item."""
@@ -65,11 +65,15 @@ class AskedQuestionSaidSerializer(Narrowed, serializers.ModelSerializer):
     edition = serializers.PrimaryKeyRelatedField(queryset=Edition.objects.none())
     code = serializers.CharField(max_length=60)
     kind = serializers.ChoiceField(choices=Question.Kind.choices)
+    is_guarded = serializers.BooleanField(
+        required=False,
+        help_text="It tells of income, closure, jobs or loss: figures of it are withheld by both sides.",
+    )
     choices = OfferedChoiceSerializer(many=True, required=False, max_length=200)
 
     class Meta:
         model = Wording
-        fields = ["edition", "code", "kind", *PUT]
+        fields = ["edition", "code", "kind", "is_guarded", *PUT]
 
 
 @example(question=17, **PUT)

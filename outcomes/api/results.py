@@ -62,6 +62,9 @@ class ResultRowSerializer(serializers.ModelSerializer):
     parties = PartySerializer(many=True, read_only=True)
     evidence = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
     reported_to = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
+    attribution = serializers.ChoiceField(
+        choices=Result.Attribution.choices, allow_blank=True, read_only=True
+    )
 
     class Meta:
         model = Result

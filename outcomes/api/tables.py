@@ -5,8 +5,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
+from lib.api import noun
 from lib.api.bodies import Json, written
 from lib.api.narrowed import example, shows
+from outcomes import services
+from outcomes.api.figures import FiguresNow
+from outcomes.api.questionnaires import AskedQuestionnaireSerializer, LibraryQuestionnaireSerializer
+from outcomes.api.trust import Trusted
 from outcomes.rules import insist
 from outcomes.tables import KINDS
 from outcomes.tables_said import table as read
@@ -42,7 +47,7 @@ class TableSerializer(serializers.Serializer):
 TABLE = OpenApiParameter("table", str, OpenApiParameter.PATH, description="One of: " + ", ".join(KINDS))
 
 
-class CountedProgrammeViewSet(ProgrammeViewSet):
+class CountedProgrammeViewSet(FiguresNow, Trusted, ProgrammeViewSet):
     __doc__ = ProgrammeViewSet.__doc__
 
     @extend_schema(parameters=[TABLE])
@@ -60,3 +65,15 @@ class CountedProgrammeViewSet(ProgrammeViewSet):
             for line in found.lines
         ]
         return Json(written(found._asdict() | {"lines": lines}))
+
+    @noun(
+        LibraryQuestionnaireSerializer,
+        shows=AskedQuestionnaireSerializer,
+        status=201,
+        path="library-questionnaires",
+    )
+    def library_questionnaires(self, row, said, *, by, now):
+        """One of the questionnaires that ship with the product becomes this programme's own: a draft, with
+        all its questions. Once."""
+        insist(by, "keep_answers", row)
+        return services.bring_questionnaire(by=by, programme=row, key=said["library"])

@@ -1,6 +1,7 @@
 """A definition counted from answers: its value, and the persons behind it, by the same statement."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -12,9 +13,29 @@ from outcomes.counting.intervals import bounds, wilson
 from outcomes.definitions import Definition, Unit
 from outcomes.models import Answer, Invitation, Wave
 from outcomes.scope import Scope
-from outcomes.values import Amount, Claim, Reason, State, Value
+from outcomes.values import Amount, Claim, Reason, Spread, State, Value
 
 KIND = "respondent"
+
+
+class Paid(NamedTuple):
+    """What is told in one currency: by how many, sum, median; the two largest and all without signs."""
+
+    currency: str
+    n: float
+    total: float
+    median: float
+    two: float
+    sizes: float
+
+    def told(self, way: str) -> float:
+        return round({"sum": self.total, "mean": self.total / self.n, "median": self.median}[way], PLACES)
+
+    @property
+    def top_two(self) -> float:
+        return self.two / self.sizes if self.sizes else 0.0
+
+
 ADDITIONALITY = "anyway"  # the question that claim B stands on
 PLACES = 4  # decimals of sums, means and medians
 
@@ -82,11 +103,13 @@ class Counted:
         names = ("n", "holding", "open", "others", "asked", "answered", "v", "w")
         return dict(zip(names, (one or 0 for one in row), strict=True))
 
-    def by_currency(self) -> list[tuple[str, int, float, float]]:
-        """Currency, persons, sum, median. A zero that has no currency is of the only one there is."""
+    def by_currency(self) -> list["Paid"]:
+        """A zero that has no currency is of the only one there is."""
         rows = self.ask("""SELECT money, COUNT(*), SUM(v),
-                AVG(CASE WHEN place IN (half, half + 1 - odd) THEN v END)
+                AVG(CASE WHEN place IN (half, half + 1 - odd) THEN v END),
+                SUM(CASE WHEN big <= 2 THEN ABS(v) ELSE 0 END), SUM(ABS(v))
             FROM (SELECT money, v, ROW_NUMBER() OVER (PARTITION BY money ORDER BY v) AS place,
+                    ROW_NUMBER() OVER (PARTITION BY money ORDER BY ABS(v) DESC) AS big,
                     (COUNT(*) OVER (PARTITION BY money) + 1) / 2 AS half,
                     COUNT(*) OVER (PARTITION BY money)
                         - 2 * (COUNT(*) OVER (PARTITION BY money) / 2) AS odd
@@ -94,7 +117,13 @@ class Counted:
                         CASE WHEN MIN(currency) = MAX(currency) THEN MIN(currency) END
                         FROM counted WHERE currency <> ''), '') AS money FROM counted) AS paid) AS ranked
             GROUP BY money ORDER BY money""")  # fmt: skip
-        return [(currency, n, float(total), float(median)) for currency, n, total, median in rows]
+        return [Paid(currency, *map(float, numbers)) for currency, *numbers in rows]
+
+    def top_two(self, column: str) -> float:
+        """Which part of the sum of a column the two largest make, all taken without their signs."""
+        rows = self.ask(f"SELECT ABS({column}) FROM counted ORDER BY 1 DESC")  # noqa: S608
+        sizes = [float(size) for (size,) in rows]
+        return sum(sizes[:2]) / sum(sizes) if any(sizes) else 0.0
 
 
 def _all(found: list[str]) -> str:
@@ -151,22 +180,22 @@ def _number(definition: Definition, counted: Counted, sums: dict, more: dict) ->
         if not sums["w"]:
             return Value.without(State.NOT_APPLICABLE, Reason.NOBODY)
         v, w = (round(float(sums[name]), PLACES) for name in "vw")
+        if definition.is_guarded:
+            groups = tuple((int(sums["n"]), counted.top_two(column)) for column in "vw")
+            more["spread"] = Spread(counted.kind, groups)
         return Value(State.MEASURED, value=round(100 * v / w, 1), numerator=v, denominator=w, **more)
     rows = counted.by_currency()
-    if definition.unit == Unit.MONEY or len(rows) > 1:
-        return Value.money([Amount(row[0], _of(counted.kind, row), row[1]) for row in _shared(rows)], **more)
-    return Value.count(_of(counted.kind, rows[0]), **more)
+    has_money = definition.unit == Unit.MONEY or len(rows) > 1
+    rows = _shared(rows) if has_money else rows[:1]
+    more["spread"] = Spread(counted.kind, tuple((int(row.n), row.top_two) for row in rows))
+    if has_money:
+        return Value.money([Amount(row.currency, row.told(counted.kind), int(row.n)) for row in rows], **more)
+    return Value.count(rows[0].told(counted.kind), **more)
 
 
-def _shared(rows: list[tuple]) -> list[tuple]:
+def _shared(rows: list[Paid]) -> list[Paid]:
     """Amounts without a currency are zeros: they stand alone only where there is nothing else."""
-    return [row for row in rows if row[0]] or rows
-
-
-def _of(kind: str, row: tuple[str, int, float, float]) -> float:
-    _currency, n, total, median = row
-    found = {"sum": total, "mean": total / n, "median": median}[kind]
-    return round(found, PLACES)
+    return [row for row in rows if row.currency] or rows
 
 
 # --- why there is none

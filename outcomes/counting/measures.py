@@ -28,7 +28,7 @@ def measured(definition: Definition, scope: Scope, depth: int = 0) -> Value:
     if how["count"] == "results":
         return records.of_results(definition, scope)
     if how["count"] == "cost_per":
-        of = _counted_of(definition, scope)
+        of = counted_of(definition, scope)
         if of is None or depth >= DEEPEST:
             return Value.without(State.NOT_APPLICABLE, Reason.NO_SUCH)
         return records.cost_per(definition, scope, lambda whole: measured(of, whole, depth + 1))
@@ -56,7 +56,7 @@ def behind(definition: Definition, scope: Scope, of: bool = True) -> Behind:
     return Behind(one.kind, list(one.rows(scope)), list(one.whole(scope)) if of and one.whole else [])
 
 
-def _counted_of(definition: Definition, scope: Scope) -> Definition | None:
+def counted_of(definition: Definition, scope: Scope) -> Definition | None:
     if not scope.programmes:
         return None
     try:

@@ -40,6 +40,8 @@ NAME = re.compile(r"^[a-z][a-z0-9_]{0,29}$")
 CODE = re.compile(r"^[\w.-]{1,60}$")
 NONE = "none"  # the choice of "any of several" that says: none of these
 DEEPEST = 12  # of conditions inside conditions
+LONGEST = 12  # questions that are added up
+LARGEST = 10**12  # that anything is compared with
 
 
 def check(spec) -> None:
@@ -105,7 +107,7 @@ def _built_in(spec: dict) -> None:
     from outcomes.indicators import INDICATORS
 
     _only(spec, ["measure"])
-    if spec.get("measure") not in INDICATORS:
+    if not isinstance(spec.get("measure"), str) or spec["measure"] not in INDICATORS:
         raise _wrong(_("There is no indicator “%(code)s”.") % {"code": spec.get("measure")})
 
 
@@ -158,6 +160,8 @@ def _values(values) -> set[str]:
             raise _wrong(_("The value “%(name)s” needs a question and its waves.") % {"name": name})
         asked = [value["question"]] if isinstance(value["question"], str) else value["question"]
         _codes(asked, name)
+        if len(asked) > LONGEST:
+            raise _wrong(_("At most %(n)s questions are added up.") % {"n": LONGEST})
         _codes(value["at"], name)
         if (zero := value.get("zero_when")) is not None:
             if not isinstance(zero, dict) or set(zero) != {"question", "is"}:
@@ -171,6 +175,8 @@ def _codes(found, name: str) -> None:
     ok = isinstance(found, list) and 0 < len(found) <= 60
     if not ok or not all(isinstance(one, str) and CODE.match(one) for one in found):
         raise _wrong(_("The value “%(name)s” needs a question and its waves.") % {"name": name})
+    if len(set(found)) < len(found):  # an answer named twice would be two answers, and so unknown
+        raise _wrong(_("The value “%(name)s” names something twice.") % {"name": name})
 
 
 def _condition(cond, names: set[str], depth: int = 0) -> None:
@@ -201,7 +207,9 @@ def _named(found: list, names: set[str]) -> bool:
 
 
 def _is_number(found) -> bool:
-    return isinstance(found, int | float | Decimal) and not isinstance(found, bool)
+    """Also not too large for the databases, and no infinity."""
+    is_one = isinstance(found, int | float | Decimal) and not isinstance(found, bool)
+    return is_one and -LARGEST <= found <= LARGEST
 
 
 def _value(value, names: set[str]) -> None:

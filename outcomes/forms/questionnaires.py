@@ -106,8 +106,15 @@ class QuestionForm(WordingForm):
         help_text=gettext_lazy("Small letters, digits and lines: net_income. It says for ever which it is."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind of answer"), choices=Question.Kind.choices)
+    is_guarded = forms.BooleanField(
+        label=gettext_lazy("It tells of income, closure, jobs or loss"),
+        required=False,
+        help_text=gettext_lazy(
+            "Funders then get a figure of it only where both of its sides are large enough. It stays so."
+        ),
+    )
 
-    field_order = ["code", "kind"]
+    field_order = ["code", "kind", "is_guarded"]
 
 
 class ItemForm(ServedForm):

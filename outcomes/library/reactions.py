@@ -18,7 +18,7 @@ REACTIONS = (
         "IRIS PI7163",
         "outcome",
         spec=share({"now": asked("satisfaction", "exit")}, ["at_least", "now", 4], ["known", "now"]),
-        disaggregations=("module",),
+        disaggregations=STANDARD,
         kirkpatrick=1,
     ),
     Definition(

@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,15 @@ class InvitationQuerySet(InProgramme):
     programme = "wave__programme"
     roles = ("coordinator", "trainer")
 
+    def once_a_person(self) -> "InvitationQuerySet":
+        """Of somebody who was found to be two rows, and is asked twice in a wave, the one that says more."""
+        said = Case(*(When(state=one, then=place) for place, one in enumerate(Invitation.MOST_SAID)))
+        who = Coalesce("enrolment__person__joined_to", "enrolment__person", -F("pk"))
+        rows = self.order_by().annotate(
+            said=said, place=Window(RowNumber(), partition_by=["wave", who], order_by=["said", "-pk"])
+        )
+        return self.filter(pk__in=rows.filter(place=1).values("pk"))
+
 
 class Invitation(models.Model):
     """One person asked in one wave, and how it went. The link she answers by is signed over the revision.
@@ -112,6 +122,9 @@ class Invitation(models.Model):
         LOADED = "loaded", _("from a file")
 
     DONE = (State.ANSWERED, State.PARTIAL)  # something was said
+    MOST_SAID = (  # what is known of somebody, the most first
+        State.ANSWERED, State.PARTIAL, State.REFUSED, State.WITHDRAWN, State.UNREACHABLE, State.WAITING,
+    )  # fmt: skip
     NOT_DUE = (State.WITHDRAWN,)  # may not be asked: left out of who was asked, and listed
 
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="invitations")

@@ -180,6 +180,10 @@ class Target(models.Model):
             ),
         ]
 
+    @property
+    def last_day(self) -> date | None:
+        return self.end and self.end - timedelta(days=1)
+
     def __str__(self) -> str:
         return f"{self.indicator or self.line}: {self.value}"
 

@@ -1,6 +1,6 @@
 """What the two counts say of one figure, side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,12 +26,21 @@ class Both(NamedTuple):
         return self.counted == self.recounted and not self.differ
 
 
-def compared(definition: Definition, scope: Scope) -> Both:
+def every(programme: Programme, now: datetime, more: Iterable[Definition] = ()) -> Iterator[tuple[str, Both]]:
+    """Each figure of a programme (and `more`), with the name of the period that it is counted over."""
+    figures = [*definitions_of(programme), *more]
+    for name, scope in scopes_of(programme, now):
+        said = from_answers.said_by(scope)
+        for definition in figures:
+            yield name, compared(definition, scope, said)
+
+
+def compared(definition: Definition, scope: Scope, said: from_answers.ByPerson | None = None) -> Both:
     """A figure that is not measured has no number to compare; its rows are compared all the same, unless it
-    may not be counted yet."""
+    may not be counted yet. `said`: what `said_by` the scope was read already."""
     value = measured(definition, scope)
     _kind, found = rows(definition, scope)
-    again, keys = _again(definition, scope)
+    again, keys = _again(definition, scope, said)
     if not value.is_measured:
         again = None
     return Both(definition.code, _plain(value), again, len(found), len(set(found) ^ keys))
@@ -43,10 +52,12 @@ def _plain(value: Value) -> object:
     return value.value
 
 
-def _again(definition: Definition, scope: Scope) -> tuple[object, set]:
+def _again(
+    definition: Definition, scope: Scope, said: from_answers.ByPerson | None = None
+) -> tuple[object, set]:
     how = definition.how
     if how["count"] == "answers":
-        return from_answers.recounted(definition, scope)
+        return from_answers.recounted(definition, scope, said)
     if how["count"] == "results":
         return from_records.results(how, scope)
     if how["count"] == "cost_per":

@@ -1,9 +1,10 @@
 """Figures from answers, person by person."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
 from statistics import mean, median
 from typing import NamedTuple
 
@@ -34,22 +35,24 @@ class Known(NamedTuple):
 NOTHING = Known(None, "", None, False)
 
 
-def said_by(scope: Scope) -> dict[int, list[Said]]:
+ByPerson = dict[int, list[Said]]
+SAID = (
+    "invitation", "invitation__answered_at", "invitation__begun_at", "invitation__state_at",
+    "invitation__enrolment__person", "invitation__enrolment__person__joined_to",
+    "invitation__enrolment__group__is_control", "invitation__wave__code", "question__code", "choice",
+    "number", "currency",
+)  # fmt: skip
+
+
+def said_by(scope: Scope) -> ByPerson:
     """Everything that was said in the programmes until the end of the period, by person."""
     rows = Answer.objects.filter(invitation__wave__programme__in=scope.programmes, is_unread=False)
-    found = defaultdict(list)
-    end = scope.midnight(scope.end)
-    for row in rows.select_related("invitation__wave", "invitation__enrolment__person", "question"):
-        asked = row.invitation
-        enrolment = asked.enrolment
-        if enrolment and enrolment.group_id and enrolment.group.is_control:
-            continue
-        when = asked.answered_at or asked.begun_at or asked.state_at
-        if when < end:
-            who = -asked.pk if enrolment is None else enrolment.person.joined_to_id or enrolment.person_id
-            found[who].append(
-                Said(when, asked.pk, asked.wave.code, row.question.code, row.choice, row.number, row.currency)
-            )
+    found, end = defaultdict(list), scope.midnight(scope.end)
+    for asked, answered, begun, stated, person, joined, is_control, *words in rows.values_list(*SAID):
+        when = answered or begun or stated
+        if not is_control and when < end:
+            who = -asked if person is None else joined or person
+            found[who].append(Said(when, asked, *words))
     return found
 
 
@@ -140,11 +143,12 @@ def fits(spec: dict, now: dict[str, Known]) -> bool | None:
     return all(one is True for one in of) and known
 
 
-def counted(definition: Definition, scope: Scope) -> dict[int, dict[str, Known]]:
+def counted(definition: Definition, scope: Scope, said: ByPerson) -> dict[int, dict[str, Known]]:
     """Who counts in the period, with what is known of her at its end."""
     spec, since, found = definition.how, scope.midnight(scope.since), {}
-    for who, rows in said_by(scope).items():
-        looked = [r for r in rows if any(_looks(value, r) for value in spec["values"].values())]
+    parts = {part for value in spec["values"].values() for part in _looked_at(value)}
+    for who, rows in said.items():
+        looked = [row for row in rows if (row.wave, row.question) in parts]
         for moment in sorted({row.at for row in looked if row.at >= since}):
             now = _state(spec, looked, moment)
             if fits(spec, now) and (spec["aggregation"] != "distinct" or holds(spec["numerator"], now)):
@@ -157,9 +161,12 @@ def counted(definition: Definition, scope: Scope) -> dict[int, dict[str, Known]]
     return found
 
 
-def _looks(value: dict, row: Said) -> bool:
+def _looked_at(value: dict) -> Iterator[tuple[str, str]]:
+    """Waves and questions."""
     parts = value["question"] if isinstance(value["question"], list) else [value["question"]]
-    return row.wave in value["at"] and row.question in (*parts, value.get("zero_when", {}).get("question"))
+    if "zero_when" in value:
+        parts = [*parts, value["zero_when"]["question"]]
+    yield from product(value["at"], parts)
 
 
 def _state(spec: dict, rows: list[Said], until: datetime | None) -> dict[str, Known]:
@@ -167,9 +174,9 @@ def _state(spec: dict, rows: list[Said], until: datetime | None) -> dict[str, Kn
     return {name: newest(value, rows) for name, value in spec["values"].items()}
 
 
-def recounted(definition: Definition, scope: Scope) -> tuple[object, set]:
+def recounted(definition: Definition, scope: Scope, said: ByPerson | None = None) -> tuple[object, set]:
     """The value, and the keys of the rows of its numerator. A value of None: there is none."""
-    spec, found = definition.how, counted(definition, scope)
+    spec, found = definition.how, counted(definition, scope, said_by(scope) if said is None else said)
     kind = spec["aggregation"]
     if kind == "distinct":
         return len(found), set(found)

@@ -3,15 +3,18 @@
 from outcomes.services.answering import hand_in, save_answer, save_answers
 from outcomes.services.asked import log_contact, refuse, renew_link, restore, take_consent_back, unreachable
 from outcomes.services.costs import save_cost
+from outcomes.services.definitions import save_definition
 from outcomes.services.evidence import add_evidence, remove_evidence
 from outcomes.services.grants import save_grant
 from outcomes.services.locks import lock_period, unlock_period
+from outcomes.services.logframe import move_line, place_line, remove_line, remove_target, save_line
 from outcomes.services.narratives import save_narrative
 from outcomes.services.questionnaires import (
     add_item,
     begin_edition,
     bring_questionnaire,
     move_item,
+    place_item,
     publish_edition,
     remove_item,
     save_item,
@@ -33,11 +36,16 @@ __all__ = [
     "lock_period",
     "log_contact",
     "move_item",
+    "move_line",
+    "place_item",
+    "place_line",
     "publish_edition",
     "refuse",
     "release_issue",
     "remove_evidence",
     "remove_item",
+    "remove_line",
+    "remove_target",
     "renew_link",
     "request_issue",
     "restore",
@@ -46,8 +54,10 @@ __all__ = [
     "save_answer",
     "save_answers",
     "save_cost",
+    "save_definition",
     "save_grant",
     "save_item",
+    "save_line",
     "save_narrative",
     "save_question",
     "save_questionnaire",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import User
 from lib import clock
+from outcomes.locks import hold
 from outcomes.models import PeriodLock
 from people.models import Programme
 
@@ -17,7 +18,7 @@ from people.models import Programme
 def lock_period(*, by: User, programme: Programme, start: date, end: date, now: datetime) -> PeriodLock:
     """Lock the days from `start` to before `end`. Raises ValidationError for a period that is not over, or of
     which each day is locked by one lock already."""
-    Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
+    hold(programme, alone=True)
     if end > clock.local(now, programme.zone).date():
         raise ValidationError({"end": _("This period is not over yet: lock it when it is.")})
     holding = PeriodLock.objects.holding().filter(programme=programme)

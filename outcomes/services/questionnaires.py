@@ -101,18 +101,39 @@ def check_condition(item: Item, when: dict) -> None:
 @transaction.atomic
 def move_item(*, by: User, item: Item, up: bool) -> None:
     """Change places with the one above or below; not past the question that its condition is about."""
-    insist_draft(item.edition)
-    rows = list(item.edition.items.order_by("position", "id").select_related("wording__question"))
-    place = next(n for n, row in enumerate(rows) if row.pk == item.pk)
+    rows, place = _in_order(item)
     other = place - 1 if up else place + 1
-    if not 0 <= other < len(rows):
-        return
-    rows[place], rows[other] = rows[other], rows[place]
+    if 0 <= other < len(rows):
+        _put(by, item, rows, place, other)
+
+
+@transaction.atomic
+def place_item(*, by: User, item: Item, position: int) -> None:
+    """Put it at this place, counted from 1: the others make room. Twice is once."""
+    rows, place = _in_order(item)
+    if not 1 <= position <= len(rows):
+        raise ValidationError({"position": _("There is no such place in this draft.")})
+    _put(by, item, rows, place, position - 1)
+
+
+def _in_order(item: Item) -> tuple[list[Item], int]:
+    """All that is asked in its draft, locked, and where it stands itself."""
+    insist_draft(item.edition)
+    rows = item.edition.items.select_for_update(of=("self",), no_key=True).order_by("position", "id")
+    found = list(rows.select_related("wording__question"))
+    return found, next(n for n, row in enumerate(found) if row.pk == item.pk)
+
+
+def _put(by: User, item: Item, rows: list[Item], place: int, other: int) -> None:
+    """Raises ValidationError where a condition would stand above the question that it is about."""
+    rows.insert(other, rows.pop(place))
     seen: set[str] = set()
     for row in rows:
         if row.shown_when and row.shown_when["question"] not in seen:
             raise ValidationError(_("A condition is about a question that stands above."))
         seen.add(row.wording.question.code)
+    if [row.position for row in rows] == [*range(1, len(rows) + 1)]:
+        return
     for number, row in enumerate(rows, 1):
         row.position = number
     Item.objects.bulk_update(rows, ["position"])

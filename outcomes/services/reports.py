@@ -15,7 +15,8 @@ from jobs.services import enqueue
 from outcomes.models import Issue, Report, Target
 from outcomes.payload import Built
 from outcomes.registry import definitions
-from people.models import Funding
+from outcomes.released import told_meanwhile
+from people.models import Funding, Organisation
 
 
 @transaction.atomic
@@ -45,7 +46,16 @@ def add_issue(*, by: User | None, report: Report, job: Job, built: Built) -> Iss
 
 @transaction.atomic
 def release_issue(*, by: User, issue: Issue, now: datetime) -> Issue:
-    """Issue a draft: from now on its funder sees it, and nothing changes in it. Once."""
+    """Issue a draft: from now on its funder sees it, and nothing changes in it. Once. What she was given
+    since it was built may make it tell too much beside that: then it is built again."""
+    funder = issue.report.funding.funder
+    Organisation.objects.select_for_update().get(pk=funder.pk)  # one after the other: each sees the last
+    if told := told_meanwhile(issue):
+        words = _(
+            "Build it again: %(funder)s was given more since, and beside that this would tell of too few "
+            "people (%(what)s)."
+        )
+        raise ValidationError(words % {"funder": funder, "what": ", ".join(told)})
     draft = Issue.objects.filter(pk=issue.pk, state=Issue.State.DRAFT)
     if not draft.update(state=Issue.State.ISSUED, issued_at=now, issued_by=by):
         raise ValidationError(_("This issue was released already."))

@@ -84,7 +84,7 @@ def withdraw_result(*, by: User, result: Result, reason: str, now: datetime) -> 
         raise ValidationError({"reason": _("Say why it is taken back.")})
     if len(reason) > Result._meta.get_field("reason").max_length:
         raise ValidationError({"reason": _("Say it in fewer words: 300 characters at most.")})
-    insist_open(result.programme, result.day)
+    _insist_open(result)
     counting = Result.objects.counting().filter(pk=result.pk)
     if not counting.update(withdrawn_at=now, withdrawn_by=by, reason=reason):
         raise ValidationError(_("This result was taken back already."))
@@ -96,7 +96,7 @@ def withdraw_result(*, by: User, result: Result, reason: str, now: datetime) -> 
 @transaction.atomic
 def restore_result(*, by: User, result: Result) -> Result:
     """It counts again. The trail keeps that it was taken back."""
-    insist_open(result.programme, result.day)
+    _insist_open(result)
     withdrawn = Result.objects.filter(pk=result.pk, withdrawn_at__isnull=False)
     if not withdrawn.update(withdrawn_at=None, withdrawn_by=None, reason=""):
         raise ValidationError(_("This result was not taken back."))
@@ -105,12 +105,23 @@ def restore_result(*, by: User, result: Result) -> Result:
     return result
 
 
-def _held(result: Result) -> Result:
-    """The row as it is now, locked; one that was taken back is not changed."""
+def _locked(result: Result) -> Result:
+    """The row as it is now, locked."""
     rows = Result.objects.select_for_update(of=("self",), no_key=True).select_related("programme__tenant")
-    row = rows.get(pk=result.pk)
+    return rows.get(pk=result.pk)
+
+
+def _held(result: Result) -> Result:
+    """Locked; one that was taken back is not changed."""
+    row = _locked(result)
     insist_counting(row)
     return row
+
+
+def _insist_open(result: Result) -> None:
+    """By its day of now: somebody may have changed it since it was read."""
+    row = _locked(result)
+    insist_open(row.programme, row.day)
 
 
 def insist_counting(result: Result) -> None:

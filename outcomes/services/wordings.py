@@ -15,13 +15,16 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 @transaction.atomic
-def save_question(*, by: User, edition: Edition, code: str, kind: str, **said) -> Wording:
-    """A question of the organisation's own with its first wording. Its code says for ever which it is."""
+def save_question(
+    *, by: User, edition: Edition, code: str, kind: str, is_guarded: bool = False, **said
+) -> Wording:
+    """A question of the organisation's own with its first wording. Its code says for ever which it is. What
+    is counted from a guarded one is withheld by both of its sides."""
     if not CODE.fullmatch(code):
         raise ValidationError({"code": _("A code has small letters, digits and lines between: net_income.")})
     tenant = edition.questionnaire.programme.tenant
     row = Question(tenant=tenant)
-    keep(by=by, row=row, said={"code": code, "kind": kind}, tenant=tenant)
+    keep(by=by, row=row, said={"code": code, "kind": kind, "is_guarded": is_guarded}, tenant=tenant)
     return save_wording(by=by, question=row, **said)
 
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.audit import audit
 from lib.sheets import write_xlsx
-from outcomes import disaggregating_said, live
+from outcomes import comparing_said, disaggregating_said, live
 from outcomes.counting import behind
 from outcomes.opened import addresses, lines
+from outcomes.registry import definitions
 from outcomes.views.reports import ROWS, XLSX
 from outcomes.views.whose import fundings_beside, programme_of
 from people.models import Funding
@@ -32,6 +33,8 @@ def figure_list(request: HttpRequest, programme: str) -> HttpResponse:
         "figures": live.figures(found, funding, now),
         "uncounted": live.uncounted(found, funding, now),
     }
+    shown = {one.definition.code for one in context["figures"]}
+    context["more"] = [one for one in definitions(found.tenant).values() if one.code not in shown]
     return render(request, "outcomes/figure_list.html", context)
 
 
@@ -52,7 +55,7 @@ def figure_export(request: HttpRequest, programme: str) -> HttpResponse:
 @require_GET
 def figure_live(request: HttpRequest, programme: str, figure: str) -> HttpResponse:
     """One figure: what it is, how it is counted, and its rows, numerator and denominator apart."""
-    found, funding, one, sides, apart = _opened(request, programme, figure)
+    found, funding, one, scope, sides, apart = _opened(request, programme, figure)
     name = "denominator" if request.GET.get("part") == "denominator" and len(sides) > 1 else "numerator"
     side = sides[name]
     page = Paginator(side.rows, ROWS).get_page(request.GET.get("page"))
@@ -68,6 +71,7 @@ def figure_live(request: HttpRequest, programme: str, figure: str) -> HttpRespon
         "lines": list(zip(addresses(request.user, found.project_id, cells), cells, strict=True)),
         "apart": [disaggregating_said.said(table) for table in apart if table.lines],
         "untold": disaggregating_said.cannot_be_told(apart),
+        "compared": comparing_said.table(one.definition, scope) if found.groups.exists() else None,
     }
     return render(request, "outcomes/figure_live.html", context)
 
@@ -75,7 +79,7 @@ def figure_live(request: HttpRequest, programme: str, figure: str) -> HttpRespon
 @require_GET
 def figure_live_export(request: HttpRequest, programme: str, figure: str) -> HttpResponse:
     """The rows that she may see, in a workbook; the figure taken apart on a sheet a property."""
-    found, _funding, one, sides, apart = _opened(request, programme, figure)
+    found, _funding, one, _scope, sides, apart = _opened(request, programme, figure)
     side = sides.get(request.GET.get("part", "numerator"), sides["numerator"])
     audit(request.user, "export", found, [f"figures.{one.definition.code}"])
     rows = [[str(cell) for cell in line] for line in lines(side.kind, side.rows)]
@@ -94,7 +98,7 @@ def _opened(request: HttpRequest, code: str, key: str) -> tuple:
         raise Http404 from None
     rows = behind(one.definition, scope)
     sides = live.sides(one, scope, request.user, rows)
-    return programme, funding, one, sides, live.apart(one, scope, sides, rows)
+    return programme, funding, one, scope, sides, live.apart(one, scope, sides, rows)
 
 
 def _chosen(request: HttpRequest, beside: list[Funding]) -> Funding | None:
@@ -110,13 +114,12 @@ def _chosen(request: HttpRequest, beside: list[Funding]) -> Funding | None:
 
 def _row(one: live.Figure) -> list:
     value, target = one.value, one.target
-    only_counts = value.counts_only  # no percentage and no mean is told
     return [
         one.code or one.definition.code,
         one.wording or str(one.definition.name),
         one.unit,
         str(value.state),
-        (one.said if value.amounts else None) if only_counts or value.amounts else value.value,
+        one.said if value.amounts else one.told,
         value.numerator,
         value.denominator,
         value.n,

@@ -86,7 +86,7 @@ def _shown(request: HttpRequest, row: Invitation, form, errors=None, said=None, 
         "wrong": [one for one in questions if one.errors],
         "refusal": refusal,
         "form": form,
-        "state_form": StateForm(row=row),
+        "state_form": StateForm(row=row, auto_id="state_%s"),
         "contact_form": ContactForm(),
         "contacts": row.contacts.select_related("by"),
         "link": links.answer_url(row) if is_asked else "",
@@ -100,7 +100,7 @@ def _shown(request: HttpRequest, row: Invitation, form, errors=None, said=None, 
 def invitation_state(request: HttpRequest, interview: int) -> HttpResponse:
     """What came of it, other than answers."""
     row = _row(request, interview)
-    form = StateForm(request.POST, row=row)
+    form = StateForm(request.POST, row=row, auto_id="state_%s")
     if form.is_valid():
         try:
             form.put(by=request.user, now=timezone.now())

@@ -16,7 +16,8 @@ from accounts.exports import take_along
 from accounts.files import attachment
 from accounts.models import StoredFile
 from jobs.models import Job
-from outcomes import exports, services
+from lib.pdf import UnfitPicture
+from outcomes import exports, paper, services
 from outcomes.document import reading
 from outcomes.models import Issue, Report
 from outcomes.opened import addresses, frozen_figure, lines, opened
@@ -109,6 +110,17 @@ def issue_xlsx(request: HttpRequest, issue: int) -> HttpResponse:
 
 
 @require_GET
+def issue_pdf(request: HttpRequest, issue: int) -> HttpResponse:
+    """On paper. A logo that is no picture is left out: its funder is named in words."""
+    found = _issue(request, issue)
+    try:
+        content = paper.summary(found, _logo(found))
+    except UnfitPicture:
+        content = paper.summary(found, None)
+    return HttpResponse(content, content_type="application/pdf", headers=_as_file(found, "pdf"))
+
+
+@require_GET
 def issue_json(request: HttpRequest, issue: int) -> HttpResponse:
     found = _issue(request, issue)
     content = {"number": found.number, "fingerprint": found.fingerprint, "document": found.document}
@@ -119,13 +131,16 @@ def issue_json(request: HttpRequest, issue: int) -> HttpResponse:
 @require_safe
 def issue_logo(request: HttpRequest, issue: int) -> HttpResponseBase:
     """The funder's logo as it was when the issue was built: the very file whose digest it holds."""
-    found = _issue(request, issue)
-    tenant = found.report.funding.project.tenant_id
-    logos = StoredFile.objects.filter(tenant=tenant, purpose=StoredFile.Purpose.LOGO)
-    logo = logos.filter(digest=found.document.get("logo") or None).first()
+    logo = _logo(_issue(request, issue))
     if logo is None:
         raise Http404
     return attachment(logo)
+
+
+def _logo(issue: Issue) -> StoredFile | None:
+    tenant = issue.report.funding.project.tenant_id
+    logos = StoredFile.objects.filter(tenant=tenant, purpose=StoredFile.Purpose.LOGO)
+    return logos.filter(digest=issue.document.get("logo") or None).first()
 
 
 def _as_file(issue: Issue, ending: str) -> dict[str, str]:

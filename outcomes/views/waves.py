@@ -18,7 +18,7 @@ from outcomes import exports_asking, services
 from outcomes import wave_results as results
 from outcomes.filters_asking import AskedFilter
 from outcomes.forms.waves import WaveForm
-from outcomes.models import Edition, Invitation, Wave
+from outcomes.models import Answer, Edition, Invitation, Wave
 from outcomes.rules import insist, may
 from outcomes.services.waves import to_ask
 from outcomes.views.whose import programme_of
@@ -115,6 +115,15 @@ def wave_export(request: HttpRequest, wave: int, format: str) -> HttpResponseBas
     row = wave_of(request, wave)
     rows = exports_asking.asked(asked_of(request, row).qs)
     return take_along(request, exports_asking.ASKED, rows, format, about=row.programme)
+
+
+@require_safe
+def wave_answers(request: HttpRequest, wave: int, format: str) -> HttpResponseBase:
+    """Each answer, with who gave it, for whoever may read them."""
+    row = wave_of(request, wave, "keep_answers")
+    rows = Answer.objects.visible_to(request.user).filter(invitation__wave=row)
+    found = exports_asking.answered(rows)
+    return take_along(request, exports_asking.ANSWERS, found, format, about=row.programme, part=row.code)
 
 
 @sent_from("outcomes:wave_detail")

@@ -19,6 +19,7 @@ FREE = {
     "uidb36",
     "figure",
     "table",
+    "definition",
     "format",
     "language",
 }  # parts of an address that name no record of a programme

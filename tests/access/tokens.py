@@ -22,6 +22,7 @@ HERE = ("own", "same")
 OF_THE_ORGANISATION = {
     "jobs", "organisations", "enterprises", "clusterings", "projects", "partners", "beneficiaries", "venues",
     "audit", "declarations", "feeds", "choices", "gateways", "questions", "wordings",
+    "indicators",
 }  # fmt: skip
 
 

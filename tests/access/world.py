@@ -173,6 +173,8 @@ class World:
         days = {"start": date(2001, 1, 1), "end": date(2001, 2, 1)}
         place.lock = place.programme.locks.create(**days)
         self._asked(place)
+        place.line = place.funding.lines.create(code=f"{word} 1", wording=f"{word} ishod", indicator="OP-01")
+        place.target = place.line.targets.create(funding=place.funding, value=12)
         place.narrative = place.funding.narratives.create(happened=f"{word} priča", **days)
 
     def _asked(self, place: Place) -> None:
@@ -197,6 +199,11 @@ class World:
         # questions are the organisation's, and shared by its programmes
         word = place.word if tenant == self.stranger else "Zajedničko"
         place.wording = place.question.wordings.create(number=1, text=f"{word} pitanje")
+        said = {"count": "results", "kinds": ["job"]}  # and so are definitions
+        place.indicator = tenant.indicators.create(
+            code=f"W-{tenant.indicators.count() + 1}", number=1, name=f"{word} mera", unit="results",
+            numerator=f"{word} brojilac", spec=said,
+        )  # fmt: skip
         place.item = place.edition.items.create(wording=place.wording, position=1)
 
     def _address_book(self, place: Place) -> None:
@@ -404,6 +411,7 @@ class World:
         free = {
             "figure": "OP-01",
             "table": "attendance",
+            "definition": "OP-01",
             "format": "csv",
             "language": "sr",
             "letter": self.letter,

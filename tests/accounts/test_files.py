@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils import translation
 
 from accounts import files
 from accounts.models import AuditEntry, StoredFile
@@ -37,6 +38,16 @@ def test_a_kept_file_is_what_it_was():
     assert "prijave" not in row.content.name
     [entry] = AuditEntry.objects.all()
     assert (entry.verb, entry.object_id, entry.tenant) == ("kept file", row.pk, row.tenant)
+
+
+def test_what_a_file_is_kept_for_is_said_in_each_language():
+    """Headcounts and results share a purpose: its name says both."""
+    assert str(StoredFile.Purpose.EVIDENCE.label) == "evidence of a headcount or of a result"
+    said = {}
+    for language in ("en", "sr-latn", "sr"):
+        with translation.override(language):
+            said[language] = [str(one.label) for one in StoredFile.Purpose]
+    assert [len({*three}) for three in zip(*said.values(), strict=True)] == [3] * len(StoredFile.Purpose)
 
 
 def test_an_upload_is_kept_like_bytes():

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -9,11 +10,16 @@ from django.core.management import call_command
 
 from desk import real
 from desk.loading.door import KINDS
+from outcomes.library.indicators import LIBRARY
 from tests.desk.serving import Serving
+
+WITH_ROWS = {*real.COHORTS, "kenya", "aibs", "yc", "kenya-panel", "follow-up-2017", "registrations"}
+WITHOUT_ROWS = {"carpentries-days", "carpentries", "rladies", "caf", "microgrants"}  # of the core set
 
 
 def test_every_figure_of_the_real_programmes_is_the_published_one(shared_data, tmp_path):
-    with Serving(tmp_path / "data") as installation:
+    with Serving(tmp_path / "data", migrated=True) as installation:
+        own = (tmp_path / "data" / "rasadnik.sqlite3").read_bytes()
         done = installation.run("real")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
@@ -24,7 +30,7 @@ def test_every_figure_of_the_real_programmes_is_the_published_one(shared_data, t
         "headings.training_events_rladies 1 files: 5 right, 0 wrong, 0 missed, 7 left alone: 100.0 % enough",
         "headings.programme_openseeds 2 files: 9 right, 0 wrong, 0 missed, 10 left alone: 100.0 % enough",
     ]
-    assert len(lines) == 440
+    assert len(lines) == 457
     assert set(lines) >= {
         "attendance.refused(2018-01-18-UF-R) 1 1 equal",
         "attendance.registered 7624 7624 equal",
@@ -54,7 +60,24 @@ def test_every_figure_of_the_real_programmes_is_the_published_one(shared_data, t
     assert lines[0] == "ols-1.projects 20 20 equal"
     assert lines[38:40] == ["both 43 43 equal", "mentor_later 36 36 equal"]
     assert list(Path(tempfile.gettempdir()).glob("rasadnik-real-*")) == []
-    assert list((tmp_path / "data").glob("*.sqlite3")) == []  # the installation's own database is not touched
+    # the installation's own database is not touched
+    assert [path.name for path in (tmp_path / "data").glob("*.sqlite3")] == ["rasadnik.sqlite3"]
+    assert (tmp_path / "data" / "rasadnik.sqlite3").read_bytes() == own
+    _every_programme_was_counted_twice(lines)
+
+
+def _every_programme_was_counted_twice(lines):
+    said = r"recount\.(\S+)  figures (\d+)  rows (\d+)  mismatches 0  equal"
+    found = {one[1]: (int(one[2]), int(one[3])) for line in lines if (one := re.fullmatch(said, line))}
+    assert found.keys() == WITH_ROWS | WITHOUT_ROWS
+    assert {code for code, (_figures, rows) in found.items() if rows} == WITH_ROWS
+    assert min(figures for figures, _rows in found.values()) == len(LIBRARY)
+    # figures of their own questions as well, each opened to whom it counts
+    asked = ("kenya-panel", "follow-up-2017", "registrations")
+    assert {code: found[code][0] - len(LIBRARY) for code in asked} == dict(
+        zip(asked, (166, 108, 144), strict=True)
+    )
+    assert min(found[code][1] for code in asked) > 10_000
 
 
 def test_without_the_data_it_says_so_and_is_content(settings, tmp_path):

@@ -20,9 +20,9 @@ THREE = (
     *("joins", "compared", "asked", "assigning-runs", "criteria", "seats", "selections", "decisions"),
     *("aims", "reports", "targets", "reminders", "rules", "rule-texts", "quiet-hours", "jobs", "audit"),
     "choices",
-    *("evidence", "costs", "period-locks", "narratives"),
+    *("evidence", "costs", "period-locks", "narratives", "logframe-lines"),
     *("invitations", "answers", "contacts"),
-    *("questions", "wordings", "questionnaires", "editions", "items"),
+    *("questions", "wordings", "questionnaires", "editions", "items", "indicators"),
 )
 FOUR = (
     *("photos", "fundings", "modules", "sessions", "ideas", "nominations", "rounds", "issues"),

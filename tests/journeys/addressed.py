@@ -72,6 +72,7 @@ def values(demo) -> dict:
             "issue": Issue.objects.get(report__funding__language="en", state="issued").pk,
             "figure": "OP-01",
             "table": "attendance",
+            "definition": "OP-01",
             "language": "en",
             "job": job.pk,
             "import_": _import(demo, now).pk,
@@ -170,7 +171,10 @@ def _came_of_it(programme) -> dict:
     funding = Funding.objects.filter(project=programme.project).first()
     result = programme.results.create(kind="agreement", title="Sporazum o zajedničkoj nabavci")
     days = {"start": date(2001, 1, 1), "end": date(2001, 2, 1)}
+    line = funding.lines.get_or_create(code="I-1", defaults={"wording": "Žene pohađaju obuku"})[0]
     return {
+        "line": line.pk,
+        "target": line.targets.get_or_create(start=None, defaults={"funding": funding, "value": 30})[0].pk,
         "result": result.pk,
         "evidence": result.evidence.create(address="https://primer.example/clanak").pk,
         "cost": funding.costs.create(kind="spent", name="Sala", as_written="oko 500").pk,

@@ -24,12 +24,15 @@ NO_PAGES = {
     "mfa_download_recovery_codes",
     "mentoring:slot_calendar",
     "outcomes:evidence_file",
+    "outcomes:comparison_export",
     "outcomes:figure_export",
     "outcomes:figure_live_export",
+    "outcomes:quality_export",
     "outcomes:table_export",
     "outcomes:issue_json",
     "ideas:file_detail",
     "outcomes:issue_logo",
+    "outcomes:issue_pdf",
     "outcomes:issue_xlsx",
     "people:funding_logo",
     "reminders:calendar_feed",
@@ -68,6 +71,7 @@ LEAD_ON = {
     "reminders:choices_calendar",  # back to the choices: it only takes a press
     "mentoring:mentor_own",
     "outcomes:costs_of",  # of the first funding
+    "outcomes:logframe_of",
     "outcomes:narratives_of",
     "mentoring:run_compare",  # with nothing to compare with
     "mentoring:slot_meeting",  # of a time that is still to come

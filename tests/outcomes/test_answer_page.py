@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from outcomes import links, services
 from outcomes.models import Answer, Invitation
 from tests.factories import make_coordinator, make_programme, make_trainer
+from tests.fixtures.browser import PHONE, axe, overflow
 from tests.outcomes.answered import sheet_of_all
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +112,30 @@ def test_handing_in_thanks_and_says_what_is_open(client, asked, path):
     assert "Thank you, Mila Nova" in words and "6 questions are still open." in words
     assert "we would like to know this" in words
     assert state(asked) == "answered"
-    assert ": you may still change it." in client.get(path).content.decode()
+    words = client.get(path).content.decode()
+    today = date_format(timezone.localdate())
+    assert f"You handed this in on {today}. You may still change it." in words
+
+
+def test_a_serbian_sentence_with_a_day_has_one_dot(client, asked, path):
+    """The day brings its own."""
+    client.post(path, said("jobs", **{"q-jobs": "2"}) | {"hand_in": "1"})
+    by = make_coordinator(asked.programme, language="sr-latn")
+    later = sheet_of_all(opens=date(2100, 1, 1), closes=None)
+    wave = reverse("outcomes:wave_list", args=[later.programme.code])
+    interview = reverse("outcomes:invitation_interview", args=[asked.invitation.pk])
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "sr-latn"
+    with translation.override("sr-latn"):
+        today, opens = date_format(timezone.localdate()), date_format(date(2100, 1, 1), "SHORT_DATE_FORMAT")
+    hers = client.get(path).content.decode()
+    early = client.post(links.answer_link(later.invitation), said("jobs")).content.decode()
+    client.force_login(by)
+    keyed = client.get(interview).content.decode()
+    client.force_login(make_coordinator(later.programme, language="sr-latn"))
+    listed = client.get(wave).content.decode()
+    assert f"Predali ste ovo {today} Još uvek možete da menjate odgovore." in hers
+    assert f"Predato {today}" in keyed and f"Otvara se {opens}" in listed
+    assert [".." in words for words in (hers, early, keyed, listed)] == [False] * 4
 
 
 def test_nothing_at_all_is_not_handed_in(client, asked, path):
@@ -205,3 +231,23 @@ def test_keying_is_for_who_runs_the_programme(client, asked, name):
     assert client.post(path).status_code == 403
     client.force_login(make_coordinator(make_programme()))
     assert client.post(path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["en", "sr-latn", "sr"])
+def test_a_heading_does_not_look_like_a_question(open_page, language):
+    today = timezone.localdate()
+    asked = sheet_of_all(opens=today - timedelta(days=5), closes=today + timedelta(days=5))
+    first = asked.wave.edition.items.order_by("position").first()
+    type(first).objects.filter(pk=first.pk).update(section="Your business", section_sr="Vaš biznis")
+    asked.her.language = language
+    asked.her.save()
+    page = open_page(size=PHONE, language=language)
+    page.goto(links.answer_link(asked.invitation))
+    heading, question = page.locator("form h2").first, page.locator("form legend").first
+    looks = "e => { const s = getComputedStyle(e); return [parseFloat(s.fontSize), s.color] }"
+    (size, colour), (larger, other) = heading.evaluate(looks), question.evaluate(looks)
+    assert size < larger and colour != other
+    assert heading.bounding_box()["y"] < question.bounding_box()["y"]
+    assert axe(page) == []
+    assert overflow(page) == 0

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import AuditEntry
 from outcomes.models import Edition, Item, Question, Wave
 from tests import factories as f
 from tests.outcomes.answered import sheet_of_all
@@ -69,6 +70,55 @@ def test_a_questionnaire_is_written_published_and_asked(coordinator, programme):
     status, wave = send(coordinator, f"waves/{wave['id']}/", {"closes": "2025-05-01"}, "patch")
     assert (status, wave["closes"]) == (200, "2025-05-01")
     assert send(coordinator, "waves/", said)[0] == 400  # there is one
+
+
+def test_a_question_is_put_at_its_place(client):
+    world = sheet_of_all()
+    client.force_login(f.make_coordinator(world.programme))
+    _status, draft = send(client, "editions/", {"questionnaire": world.wave.edition.questionnaire_id})
+    items = {one.wording.question.code: one for one in Item.objects.filter(edition=draft["id"])}
+
+    def put(code: str, position) -> tuple:
+        status, answer = send(client, f"items/{items[code].pk}/place/", {"position": position})
+        return status, answer.get("position") if status == 200 else list(answer)
+
+    def order() -> list[str]:
+        rows = Item.objects.filter(edition=draft["id"]).order_by("position")
+        return [*rows.values_list("wording__question__code", flat=True)]
+
+    assert order()[:4] == ["operating", "registered", "registered_on", "turnover"]
+    for _again in range(2):
+        assert put("turnover", 1) == (200, 1)
+    assert order()[:4] == ["turnover", "operating", "registered", "registered_on"]
+    assert AuditEntry.objects.filter(verb="move").count() == 1
+    assert put("remark", 8) == (200, 8)  # it stood there: 0 to 7 became 1 to 8
+    before = order()
+    for position in (0, 9, "first", None):
+        assert put("turnover", position) == (400, ["position"])
+    assert put("registered_on", 2) == (400, ["non_field_errors"])  # it is asked because of `registered`
+    assert put("registered", 8)[0] == 400
+    assert order() == before
+    published = world.wave.edition.items.first()
+    assert send(client, f"items/{published.pk}/place/", {"position": 2})[0] == 400
+    client.force_login(f.make_coordinator(f.make_programme()))
+    assert send(client, f"items/{items['remark'].pk}/place/", {"position": 1})[0] == 404
+    client.force_login(f.make_trainer(world.programme))
+    assert send(client, f"items/{items['remark'].pk}/place/", {"position": 1})[0] == 403
+
+
+def test_a_questionnaire_of_the_library_is_brought_once(coordinator, programme):
+    path = f"programmes/{programme.code}/library-questionnaires/"
+    status, made = send(coordinator, path, {"library": "f6"})
+    assert (status, made["programme"], made["code"]) == (201, programme.code, "f6")
+    edition = Edition.objects.get(questionnaire=made["id"])
+    assert (edition.is_published, edition.items.count() > 5) == (False, True)
+    assert send(coordinator, path, {"library": "f6"})[0] == 400
+    assert list(send(coordinator, path, {"library": "none"})[1]) == ["library"]
+    assert Edition.objects.count() == 1
+    coordinator.force_login(f.make_coordinator(f.make_programme()))
+    assert send(coordinator, path, {"library": "exit"})[0] == 404
+    coordinator.force_login(f.make_trainer(programme))
+    assert send(coordinator, path, {"library": "exit"})[0] == 403
 
 
 def test_the_words_of_a_question_are_the_next_wording(client):

@@ -1,5 +1,6 @@
 """Any figure taken apart: every row in one category, and the categories together make the figure."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from math import isclose
@@ -17,7 +18,7 @@ from outcomes.counting import behind, measured
 from outcomes.definitions import DISAGGREGATIONS, Definition
 from outcomes.disaggregating import Table, apart, tables
 from outcomes.library.indicators import LIBRARY
-from outcomes.models import Cost, Invitation, Result
+from outcomes.models import Cost, IndicatorVersion, Invitation, Result
 from outcomes.scope import Scope
 from outcomes.values import Amount, State, Value
 from people.models import Ownership, Person
@@ -237,7 +238,8 @@ def test_what_its_rows_do_not_have_is_left_out_and_said(world):
         ("OP-09", "sector"), ("OP-09", "sex"), ("OC-01", "module"), ("OP-02", "module"), ("EF-01", "sex"),
     )] == [True, False, False, True, False]  # fmt: skip
     assert [table.by for table in tables(LIBRARY["OP-09.2"], scope)] == ["sector"]  # of the usual ones
-    assert [table.by for table in tables(LIBRARY["OC-01"], scope)] == ["module"]  # named: and said
+    named = replace(LIBRARY["OC-01"], disaggregations=("module",))
+    assert [table.by for table in tables(named, scope)] == ["module"]  # named: and said
 
 
 @pytest.mark.parametrize("code", ["OP-01", "OP-06", "OP-09", "OC-07", "OC-10.3", "DQ-01"])
@@ -291,6 +293,10 @@ def test_the_page_and_the_workbook_hold_the_tables(world, client):
 
 def test_a_property_that_cannot_be_told_is_named(world, asked, client):
     coordinator = f.make_coordinator(asked.programme)
+    IndicatorVersion.objects.create(
+        tenant=asked.programme.tenant, code="OC-01", number=2, name="Satisfied", unit="percent",
+        numerator="x", spec=LIBRARY["OC-01"].spec, disaggregations=["module"], reason="by module",
+    )  # fmt: skip
     answer = signed_in(client, coordinator).get(page_of(asked, "OC-01"))
     assert "cannot be told apart by: module" in answer.content.decode()
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outcomes.disclosure import FLOOR, Cell, collapse, guard, limit
-from outcomes.values import Reason, State, Value
+from outcomes.values import Amount, Reason, Spread, State, Value
 
 
 def cell(key: str, persons, count: int | None = None, units=None) -> Cell:
@@ -113,3 +113,37 @@ def test_a_share_is_withheld_when_one_side_is_small(here, there, threshold):
     if small:
         assert value.as_dict() == {"state": "withheld", "reason": "one_side"}
     assert "sides" not in value.as_dict()
+
+
+# --- amounts that people told of themselves
+
+
+def paid(way: str, *groups: tuple[int, float], guarded: bool = True) -> Value:
+    amounts = [Amount("EUR", 12_345.6, n) for n, _top in groups]
+    more = {"sides": (sum(n for n, _top in groups),), "is_guarded": guarded}
+    return Value.money(amounts, spread=Spread(way, groups), **more)
+
+
+@given(st.sampled_from(["sum", "mean", "median"]), st.integers(1, 30), st.floats(0, 1), st.integers(0, 12))
+def test_an_amount_needs_enough_people_and_none_who_nearly_is_it(way, n, top, threshold):
+    value = guard(paid(way, (n, top)), threshold)
+    least = limit(threshold) if way == "median" else max(10, limit(threshold))
+    told = n >= least and (way == "median" or top < 0.85)
+    assert value.is_measured == told
+    assert "spread" not in value.as_dict()
+    if not told:
+        assert set(value.as_dict()) == {"state", "reason"}
+
+
+def test_an_amount_is_told_in_two_digits():
+    assert guard(paid("median", (8, 0.4)), 5).amounts == (Amount("EUR", 12_000.0, 8),)
+    assert guard(paid("median", (8, 0.4)), 5).value == 12_000.0
+
+
+def test_each_currency_needs_its_own_people():
+    assert guard(paid("median", (8, 0.4), (3, 0.9)), 5).reason is Reason.FEW_CONTRIBUTE
+
+
+def test_money_of_the_programme_is_told_as_it_is():
+    value = paid("sum", (2, 1.0), guarded=False)
+    assert guard(Value.money(list(value.amounts)), 5).amounts[0].amount == 12_345.6

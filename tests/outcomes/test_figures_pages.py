@@ -1,5 +1,6 @@
 """The figures of a programme now, and each opened to exactly the rows that it stands on."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -15,6 +16,7 @@ from outcomes.models import LogframeLine, Target
 from outcomes.values import State
 from tests import factories as f
 from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
+from tests.outcomes.counted import asking, say
 
 
 def page_of(world, route="figure_list", *more) -> str:
@@ -156,3 +158,27 @@ def test_the_pages_are_for_everybody(transactional_db, world, logframe, open_pag
         page.goto(address)
         assert axe(page) == []
         assert overflow(page) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("n", [1, 3])
+def test_all_figures_cost_the_same_for_one_person_and_for_three(client, n, django_assert_num_queries):
+    world = asking()
+    session = f.make_session(world.programme, day=date(2025, 2, 3))
+    for _each in range(n):
+        who = f.make_enrolment(world.programme)
+        f.make_attendance(f.make_entry(session, who))
+        say(world, who, "baseline", operating="yes", turnover_month=(100, "EUR"))
+        say(world, who, "f6", operating="yes", turnover_month=(120, "EUR"))
+    for code in ("OC-07", "OC-11.2"):
+        LogframeLine.objects.create(funding=world.funding, code=code, wording=code, indicator=code)
+    signed_in(client, f.make_coordinator(world.programme))
+    path = page_of(world)
+    client.get(path)
+    with django_assert_num_queries(39):
+        figures = client.get(path).context["figures"]
+    assert next(one for one in figures if one.key == "OP-01").value.value == n
+    with django_assert_num_queries(60):
+        figures = client.get(path, {"funding": world.funding.pk}).context["figures"]
+    told = {one.code: one.value.n for one in figures}
+    assert (told["OC-07"], told["OC-11.2"]) == (n, n)

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import subprocess
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,12 +19,13 @@ from jobs.services import run
 from outcomes import services
 from outcomes.library.indicators import CORE, LIBRARY
 from outcomes.models import Issue, Target
+from outcomes.paper import summary
 from outcomes.payload import build, canonical, fingerprint, row_id
 from outcomes.sheets import workbook
 from tests import factories as f
 from tests.outcomes.conftest import NOW
 
-READ = ["issue_detail", "issue_xlsx", "issue_json"]
+READ = ["issue_detail", "issue_xlsx", "issue_json", "issue_pdf"]
 
 
 def figure(issue, code) -> dict:
@@ -81,7 +83,7 @@ def test_the_rows_of_an_issue_stand_under_its_key(world, issue):
     persons = {woman.person_id for woman in world.women[:12]}
     ids = {row_id(issue.row_key, "person", pk) for pk in persons}
     assert set(issue.payload["rows"]["OP-01"]["ids"]) == ids
-    assert set(issue.payload) == {"document", "rows"}
+    assert set(issue.payload) == {"document", "rows", "given"}
 
 
 def test_no_personal_value_is_frozen(world, issue):
@@ -185,6 +187,9 @@ def _read(client, user, name, issue) -> str:
     """All text of a page or file, a workbook unpacked. The CSRF token changes, the rest does not."""
     client.force_login(user)
     content = client.get(reverse(f"outcomes:{name}", args=[issue.pk])).content
+    if name == "issue_pdf":
+        command = ["pdftotext", "-layout", "-", "-"]
+        return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
     if name == "issue_xlsx":
         book = openpyxl.load_workbook(io.BytesIO(content))
         return "\n".join(
@@ -211,11 +216,11 @@ def test_the_share_with_a_small_side_is_withheld_with_all_its_numbers(world, iss
 def test_small_categories_are_put_together_without_their_names(world, issue):
     assert breakdown(issue, "region")["cells"] == [
         {"label": "South", "count": 6},
-        {"merged": 2, "with_unknown": False, "count": 6},
+        {"merged": True, "with_unknown": False, "count": 6},
     ]
     assert breakdown(issue, "sector")["cells"] == [
         {"label": "Farming, forestry, fishing", "count": 6},
-        {"merged": 2, "with_unknown": False, "count": 7},
+        {"merged": True, "with_unknown": False, "count": 7},
     ]
 
 
@@ -267,6 +272,23 @@ def test_the_withheld_mark_stands_on_page_and_in_the_workbook(client, world, rel
 
 def test_the_workbook_is_the_same_file_each_time(released):
     assert workbook(released) == workbook(released)
+
+
+def test_the_paper_says_what_the_page_says_and_is_the_same_file_each_time(client, world, released):
+    said = " ".join(_read(client, world.funder, "issue_pdf", released).split())
+    assert released.document["lead"].replace("\xa0", " ") in said.replace("\xa0", " ")
+    assert f"fingerprint {released.short_fingerprint}" in said
+    assert released.fingerprint in said
+    assert "[c]" in said and "Withheld: too few people stand on one side of this figure." in said
+    assert summary(released, None) == summary(released, None)
+
+
+def test_what_people_typed_is_no_markup_on_paper(client, world):
+    world.programme.name = '#panic() *bold* $x$ <b>x</b> \\ #read("/etc/passwd")'
+    world.programme.save()
+    built = build(world.report, now=NOW)
+    issue = services.add_issue(by=None, report=world.report, job=None, built=built)
+    assert "#panic() *bold* $x$ <b>x</b>" in _read(client, world.coordinator, "issue_pdf", issue)
 
 
 def test_the_json_file_can_be_checked_against_its_fingerprint(client, world, released):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -13,6 +14,7 @@ from outcomes.models import PeriodLock
 from tests.factories import NOW, TODAY, make_coordinator, make_funding, make_programme, make_trainer
 
 pytestmark = pytest.mark.django_db
+HOLDS = connection.vendor == "postgresql"  # one query more: nobody locks the period meanwhile
 START, END = date(2025, 1, 1), date(2025, 3, 1)
 
 
@@ -37,7 +39,7 @@ def sign_in(client, user):
 
 
 def test_the_period_is_half_open_and_of_one_programme(programme, lock, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(4 + 4 * HOLDS):
         days = [START - timedelta(days=1), START, END - timedelta(days=1), END]
         assert [is_locked(programme, day) for day in days] == [False, True, True, False]
     assert is_locked(make_programme(), START) is False
@@ -47,7 +49,7 @@ def test_the_period_is_half_open_and_of_one_programme(programme, lock, django_as
 
 
 def test_who_is_refused_is_told_which_period_it_is(programme, lock, django_assert_num_queries):
-    with django_assert_num_queries(1), pytest.raises(ValidationError) as caught:
+    with django_assert_num_queries(1 + HOLDS), pytest.raises(ValidationError) as caught:
         insist_open(programme, START)
     words = "The period from 1 January 2025 to 28 February 2025 is locked: its facts stay as they are."
     assert (caught.value.messages, caught.value.code) == ([words], "locked")

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from desk.real import recounted
 from outcomes.counting import answers
 from outcomes.library.indicators import LIBRARY
 from tests import factories as f
@@ -37,6 +38,25 @@ def test_answers_agree_and_a_wrong_count_is_noticed(monkeypatch):
     monkeypatch.setattr(answers.Counted, "units", lambda self, part="numerator": [1])
     with pytest.raises(CommandError):
         recount(world.programme)
+
+
+def test_of_a_real_programme_its_own_questions_are_counted_twice_as_well(monkeypatch):
+    world = asking()
+    for n in range(5):
+        who = f.make_enrolment(world.programme)
+        say(world, who, "baseline", operating="yes" if n else "no", fte_women=n)
+        say(world, who, "f6", practices=["plan", "budget"][: n % 3], turnover_month=(n, "EUR"))
+    [found] = recounted.compare()
+    of_questions = ["operating.baseline.no", "operating.baseline.yes", "fte_women.baseline.mean",
+                    "fte_women.baseline.median", "practices.f6.plan", "practices.f6.budget",
+                    "turnover_month.f6.mean", "turnover_month.f6.median"]  # fmt: skip
+    assert sorted(one.code for one in recounted.own(world.programme)) == sorted(of_questions)
+    assert found.figures == len(LIBRARY) + len(of_questions)
+    assert found.is_equal and str(found).endswith(f"rows {found.rows}  mismatches 0  equal")
+    monkeypatch.setattr(answers.Counted, "units", lambda self, part="numerator": [1])
+    [found] = recounted.compare()
+    assert "operating.baseline.yes" in found.differing
+    assert "  DIFFERS: " in str(found)
 
 
 def test_no_such_programme():

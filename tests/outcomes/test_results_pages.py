@@ -122,6 +122,39 @@ def test_it_is_changed_taken_back_and_counts_again(client, by, programme, result
     assert "1 result, and no evidence of it yet" in text(client.get(reverse(LIST, args=[programme.code])))
 
 
+HEADINGS = {  # (results, with evidence): in English, in both scripts of Serbian
+    (0, 0): ("No result is written down yet", "Još nije upisan nijedan rezultat",
+             "Још није уписан ниједан резултат"),
+    (1, 0): ("1 result, and no evidence of it yet", "1 rezultat, i još bez dokaza",
+             "1 резултат, и још без доказа"),
+    (1, 1): ("1 result, with evidence", "1 rezultat, sa dokazom", "1 резултат, са доказом"),
+    (2, 1): ("2 results, 1 of them with evidence", "2 rezultata, 1 sa dokazom", "2 резултата, 1 са доказом"),
+    (2, 2): ("2 results, all of them with evidence", "2 rezultata, svi sa dokazom",
+             "2 резултата, сви са доказом"),
+    (5, 0): ("5 results, and no evidence of any of them yet", "5 rezultata, i još bez ijednog dokaza",
+             "5 резултата, и још без иједног доказа"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("n", "shown"), HEADINGS)
+def test_the_heading_says_how_many_there_are_and_how_many_are_shown(client, by, programme, n, shown):
+    for number in range(n):
+        row = make_result(by, programme, title=f"R{number}")
+        if number < shown:
+            services.add_evidence(by=by, result=row, address="https://example.org/a", now=NOW)
+    for language, words in zip(("en", "sr-latn", "sr"), HEADINGS[n, shown], strict=True):
+        by.language = language
+        by.save()
+        sign_in(client, by)
+        assert f"<h1>{words}</h1>" in text(client.get(reverse(LIST, args=[programme.code])))
+
+
+def test_nothing_was_taken_back(client, by, programme):
+    sign_in(client, by)
+    page = client.get(reverse(LIST, args=[programme.code]), {"standing": "withdrawn"})
+    assert "<h1>No result was taken back</h1>" in text(page)
+
+
 def test_its_evidence_is_sent_handed_over_and_taken_away(client, by, result):
     sign_in(client, by)
     create = reverse("outcomes:evidence_create", args=[result.pk])

@@ -18,6 +18,7 @@ RIGHTS = {  # route: (coordinator, funder of a released issue, trainer)
     "issue_detail": (200, 200, 403),
     "issue_xlsx": (200, 200, 403),
     "issue_json": (200, 200, 403),
+    "issue_pdf": (200, 200, 403),
     "figure_rows": (200, 403, 403),
 }
 

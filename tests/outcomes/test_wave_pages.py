@@ -152,6 +152,40 @@ def test_what_could_not_be_read_counts_for_nothing(signed, world):
     assert "1 answer could not be read" in text(answer)
 
 
+def test_of_many_words_the_first_fifty_are_shown_and_all_are_in_the_sheet(signed, world):
+    for number in range(51):
+        asked(world, remark=f"R{number}")
+    url = reverse("outcomes:wave_answers", args=[world.wave.pk, "xlsx"])
+    page = text(signed.get(reverse(RESULTS, args=[world.wave.pk])))
+    assert page.count("<q>R") == 50
+    assert "The first 50 of 51." in page
+    assert f'href="{url}"' in page
+    said = everywhere(signed, "outcomes:wave_answers", world.wave.pk, column="text")
+    assert said == [f"R{number}" for number in range(51)]
+
+
+def test_of_fifty_words_nothing_is_left_out(signed, world):
+    for number in range(50):
+        asked(world, remark=f"R{number}")
+    assert "The first" not in text(signed.get(reverse(RESULTS, args=[world.wave.pk])))
+
+
+def test_answers_are_taken_along_by_coordinators_only(client, signed, world):
+    asked(world, jobs="2", remark="Thanks")
+    found = rows(signed, "outcomes:wave_answers", world.wave.pk)
+    assert [(row["question"], row["number"], row["text"]) for row in found] == [
+        ("jobs", 2, ""),
+        ("remark", None, "Thanks"),
+    ]
+    url = reverse("outcomes:wave_answers", args=[world.wave.pk, "csv"])
+    for user, status in (
+        (f.make_trainer(world.programme), 403),
+        (f.make_coordinator(f.make_programme()), 404),
+    ):
+        client.force_login(user)
+        assert client.get(url).status_code == status
+
+
 def test_trainers_read_no_words_and_change_nothing(client, world):
     asked(world, remark="My husband sold it")
     client.force_login(f.make_trainer(world.programme))

@@ -4,9 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from tests.factories import make_coordinator, make_enrolment, make_programme
+from accounts.models import AuditEntry
+from tests.factories import make_coordinator, make_enrolment, make_programme, make_trainer
+from tests.fixtures.browser import LAPTOP, PHONE, axe, overflow
 from training.models import Group
-from training.services import remove_group, save_group, set_group
+from training.services import remove_group, save_group, set_group, set_groups
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +135,91 @@ def test_a_name_that_makes_no_code_is_refused_in_words(programme):
     group = save_group(by=by, programme=programme, name="Later")
     remove_group(by=by, group=group)
     assert programme.groups.count() == 2
+
+
+PEOPLE, MANY = "training:enrolment_list", "training:enrolment_groups"
+
+
+def test_several_are_put_into_a_group_from_the_list_of_people(programme, client):
+    client.force_login(make_coordinator(programme))
+    one, two, three = rows = [make_enrolment(programme) for _ in range(3)]
+    page = client.get(reverse(PEOPLE, args=["start-up"])).content.decode()
+    assert page.count('name="enrolment"') == 3 and '<option value="mentees">' in page
+    many = reverse(MANY, args=["start-up"])
+
+    def put(*chosen, group: str) -> tuple[str, list]:
+        answer = client.post(many, {"enrolment": [row.pk for row in chosen], "group": group}, follow=True)
+        assert answer.redirect_chain == [(reverse(PEOPLE, args=["start-up"]), 302)]
+        found = [type(row).objects.get(pk=row.pk).group for row in rows]
+        return " ".join(map(str, answer.context["messages"])), [group and group.code for group in found]
+
+    assert put(one, two, group="mentees") == (
+        "2 people have another group now.", ["mentees", "mentees", None],
+    )  # fmt: skip
+    assert put(two, three, group="mentees")[0] == "1 person has another group now."  # one was in it
+    assert AuditEntry.objects.filter(verb="set group").count() == 3
+    assert put(one, group="") == ("1 person has another group now.", [None, "mentees", "mentees"])
+    assert "Choose at least one person." in put(group="control")[0]
+    stranger = make_enrolment(make_programme())
+    assert put(stranger, group="control")[1] == put(one, group="no such")[1] == [None, "mentees", "mentees"]
+    stranger.refresh_from_db()
+    assert stranger.group is None
+    shown = client.get(reverse(PEOPLE, args=["start-up"])).content.decode()
+    assert shown.count('<span class="sub">Mentees</span>') == 2
+
+
+def test_who_may_not_change_people_chooses_none(programme, client):
+    row = make_enrolment(programme)
+    said = {"enrolment": [row.pk], "group": "mentees"}
+    for user, status in ((make_trainer(programme), 403), (make_coordinator(make_programme()), 404)):
+        client.force_login(user)
+        assert client.post(reverse(MANY, args=["start-up"]), said).status_code == status
+    client.force_login(make_trainer(programme))
+    assert 'name="enrolment"' not in client.get(reverse(PEOPLE, args=["start-up"])).content.decode()
+    programme.groups.all().delete()
+    client.force_login(make_coordinator(programme))
+    assert 'name="enrolment"' not in client.get(reverse(PEOPLE, args=["start-up"])).content.decode()
+
+
+def test_a_service_refuses_a_group_of_another_programme(programme):
+    by, row = make_coordinator(programme), make_enrolment(programme)
+    make_programme().groups.create(code="theirs", name="Theirs")
+    with pytest.raises(ValidationError) as refused:
+        set_groups(by=by, programme=programme, enrolments=[row.pk], group="theirs")
+    assert list(refused.value.message_dict) == ["group"]
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_the_pages_cost_the_same_for_one_and_for_three(programme, client, n, django_assert_num_queries):
+    client.force_login(make_coordinator(programme))
+    programme.groups.all().delete()
+    groups = [Group.objects.create(programme=programme, code=f"g{m}", name=f"Group {m}") for m in range(n)]
+    for group in groups:
+        for _each in range(n):
+            set_group(by=None, enrolment=make_enrolment(programme), group=group.code)
+    client.get(reverse(LIST, args=["start-up"]))
+    with django_assert_num_queries(LIST_QUERIES):
+        assert len(client.get(reverse(LIST, args=["start-up"])).context["groups"]) == n
+    with django_assert_num_queries(EDIT_QUERIES):
+        assert len(client.get(reverse(EDIT, args=[groups[0].pk])).context["people"]) == n
+    with django_assert_num_queries(PEOPLE_QUERIES):
+        assert len(client.get(reverse(PEOPLE, args=["start-up"])).context["rows"]) == n * n
+
+
+LIST_QUERIES, EDIT_QUERIES, PEOPLE_QUERIES = 7, 6, 10
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "en"), (LAPTOP, "sr-latn"), (PHONE, "sr")])
+def test_they_can_be_read_by_everybody(open_page, size, language):
+    programme = make_programme()
+    for code in ("control", "mentees"):
+        programme.groups.create(code=code, name=code.title(), is_control=code == "control")
+    for _each in range(3):
+        set_group(by=None, enrolment=make_enrolment(programme), group="mentees")
+    page = open_page(size=size, language=language, user=make_coordinator(programme, language=language))
+    shown = [reverse(LIST, args=[programme.code]), reverse(PEOPLE, args=[programme.code])]
+    for address in [*shown, reverse(EDIT, args=[programme.groups.get(code="mentees").pk])]:
+        page.goto(address)
+        assert axe(page) == []
+        assert overflow(page) == 0

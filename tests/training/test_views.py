@@ -475,7 +475,7 @@ def test_person_queries(coordinator, enrol, plan, n, django_assert_num_queries):
         coordinator.get(go("enrolment_detail", one.pk))
 
 
-QUERIES = {"register": 12, "tap": 17, "session_list": 6, "people_list": 9, "person": 12}
+QUERIES = {"register": 12, "tap": 17, "session_list": 6, "people_list": 10, "person": 12}
 
 
 def test_the_list_is_narrowed_to_who_takes_part_and_to_who_came(coordinator, world, session):

@@ -33,7 +33,7 @@ from training.services.enrolments import (
     set_enrolment_states,
 )
 from training.services.fundings import keep_logo, set_funding
-from training.services.groups import remove_group, save_group, set_group
+from training.services.groups import remove_group, save_group, set_group, set_groups
 from training.services.headcounts import (
     add_headcount,
     change_headcount,
@@ -125,6 +125,7 @@ __all__ = [
     "set_enrolment_states",
     "set_funding",
     "set_group",
+    "set_groups",
     "set_trainers",
     "settle_difference",
     "strike_out",

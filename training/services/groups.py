@@ -1,5 +1,7 @@
 """The groups of a programme that are compared, and in which of them somebody is."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
@@ -17,16 +19,36 @@ from training.models import Enrolment, Group
 def set_group(*, by: User | None, enrolment: Enrolment, group: str) -> Enrolment:
     """Put her into a group of her programme, by its code; "" takes her out of any. Raises ValidationError for
     a code that no group of the programme has."""
-    row = None
-    if group:
-        row = Group.objects.select_for_update().filter(programme=enrolment.programme_id, code=group).first()
-        if row is None:
-            raise ValidationError({"group": _("The programme has no group with this code.")})
+    row = _called(enrolment.programme, group)
     if enrolment.group_id != (row and row.pk):
         Enrolment.objects.filter(pk=enrolment.pk).update(group=row)
         enrolment.group = row
         audit(by, "set group", enrolment, ["group"], tenant=enrolment.programme.tenant)
     return enrolment
+
+
+@transaction.atomic
+def set_groups(*, by: User, programme: Programme, enrolments: Iterable[int], group: str) -> int:
+    """Put several into a group at once, by the keys of their enrolments; "" takes them out of any. Who is in
+    it already stays as she is. How many came anew. Raises ValidationError as `set_group` does."""
+    row = _called(programme, group)
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    here = rows.filter(programme=programme, pk__in=[*enrolments])
+    moved = [one for one in here if one.group_id != (row and row.pk)]
+    Enrolment.objects.filter(pk__in=[one.pk for one in moved]).update(group=row)
+    for one in moved:
+        audit(by, "set group", one, ["group"], tenant=programme.tenant)
+    return len(moved)
+
+
+def _called(programme: Programme, code: str) -> Group | None:
+    """The group with this code, held so that nobody takes it away meanwhile; none for ""."""
+    if not code:
+        return None
+    row = Group.objects.select_for_update().filter(programme=programme, code=code).first()
+    if row is None:
+        raise ValidationError({"group": _("The programme has no group with this code.")})
+    return row
 
 
 @transaction.atomic

@@ -6,12 +6,13 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lib.forms import put_errors
 from people.models import Programme
 from training import rules, services
-from training.forms.groups import GroupForm
+from training.forms.groups import ChosenForm, GroupForm
 from training.models import Group
 from training.views.people import _enrolment, of_address
 
@@ -27,6 +28,22 @@ def enrolment_group(request: HttpRequest, enrolment: int) -> HttpResponse:
     else:
         messages.success(request, _("Her group is kept."))
     return redirect("training:enrolment_detail", enrolment=row.pk)
+
+
+@require_POST
+def enrolment_groups(request: HttpRequest, programme: str) -> HttpResponse:
+    """Several people of the list into one group."""
+    programme = of_address(request, programme)
+    rules.insist(request.user, "change_enrolment", programme)
+    form = ChosenForm(request.POST, programme=programme)
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("training:enrolment_list", programme.code)
+    said = {"enrolments": form.cleaned_data["enrolment"], "group": form.cleaned_data["group"]}
+    n = services.set_groups(by=request.user, programme=programme, **said)
+    words = ngettext("%(n)s person has another group now.", "%(n)s people have another group now.", n)
+    messages.success(request, words % {"n": n})
+    return redirect("training:enrolment_list", programme.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

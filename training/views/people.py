@@ -41,7 +41,7 @@ def enrolment_list(request: HttpRequest, programme: str) -> HttpResponse:
     programme = of_address(request, programme)
     everybody = Enrolment.objects.visible_to(request.user).filter(programme=programme)
     narrowed = listed(request, programme)
-    people = narrowed.qs.with_eligibility().select_related("person", "enterprise")
+    people = narrowed.qs.with_eligibility().select_related("person", "enterprise", "group")
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     known = progress(programme, [row.pk for row in rows])
@@ -57,6 +57,7 @@ def enrolment_list(request: HttpRequest, programme: str) -> HttpResponse:
         "rows": rows,
         "n": everybody.taking_part().count(),
         "is_narrowed": any(request.GET.get(name) for name in ("q", "state", "hours", "part")),
+        "groups": programme.groups.all() if rules.may(request.user, "change_enrolment", programme) else (),
     }
     return render(request, "training/enrolment_list.html", context)
 

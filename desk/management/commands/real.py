@@ -1,7 +1,8 @@
 """`manage.py real`: load the real programmes into a database of their own and compare."""
 
+import sqlite3
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -19,14 +20,16 @@ from desk.real import (
     microgrants,
     panel,
     ranked,
+    recounted,
     trainings,
 )
 
 
 class Command(BaseCommand):
     help = (
-        "Loads the real programmes of the shared data and prints our figures beside the published ones, and "
-        "how many headings of real files are guessed right."
+        "Loads the real programmes of the shared data and prints our figures beside the published ones, "
+        "counts every figure of theirs a second time, and says how many headings of real files are guessed "
+        "right."
     )
 
     def handle(self, **options):
@@ -52,6 +55,7 @@ class Command(BaseCommand):
             figures += microgrants.compare()
             answered.load_all(data)
             figures += answered.compare(data)
+            figures += recounted.compare()
         told = list(headings.compare(data))
         for line in (*figures, *told):
             self.stdout.write(str(line))
@@ -63,6 +67,7 @@ class Command(BaseCommand):
 def _own_database():
     """An SQLite file in a temporary folder stands in for the installation's database while this runs."""
     usual = connections.settings
+    installed = Path(usual["default"]["NAME"]) if "sqlite3" in usual["default"]["ENGINE"] else None
     connections.close_all()
     with tempfile.TemporaryDirectory(prefix="rasadnik-real-") as folder:
         quick = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
@@ -71,12 +76,31 @@ def _own_database():
             "NAME": str(Path(folder) / "real.sqlite3"),
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": quick},
         }
+        if installed and installed.is_file():
+            _tables(installed, Path(own["NAME"]))
         try:
             _use({"default": own})
             yield
         finally:
             connections.close_all()
             _use(usual)
+
+
+def _tables(installed: Path, new: Path) -> None:
+    """The tables that the installation has, without its rows: to come to them migration by migration takes
+    half a minute. Migrations that it lacks are applied as always; none makes rows."""
+    told = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+    with (
+        closing(sqlite3.connect(f"{installed.resolve().as_uri()}?mode=ro", uri=True)) as old,
+        closing(sqlite3.connect(new)) as made,
+    ):
+        if not old.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'").fetchone():
+            return
+        for (sql,) in old.execute(f"{told} ORDER BY type = 'table' DESC, rowid"):
+            made.execute(sql)
+        applied = old.execute("SELECT app, name, applied FROM django_migrations")
+        made.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)", applied)
+        made.commit()
 
 
 def _use(databases: dict) -> None:

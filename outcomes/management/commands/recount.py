@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from outcomes.recounting import compared, definitions_of, scopes_of
+from outcomes.recounting import every
 from people.models import Programme
 
 
@@ -23,16 +23,14 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no programme {options['programme']}.")
         now, figures, rows, wrong = timezone.now(), 0, 0, 0
         for programme in programmes:
-            for name, scope in scopes_of(programme, now):
-                for definition in definitions_of(programme):
-                    both = compared(definition, scope)
-                    figures, rows = figures + 1, rows + both.rows
-                    if not both.agrees:
-                        wrong += 1
-                        self.stderr.write(
-                            f"{programme.code} {name} {both.code}: counted {both.counted}, "
-                            f"again {both.recounted}; {both.differ} rows differ"
-                        )
+            for name, both in every(programme, now):
+                figures, rows = figures + 1, rows + both.rows
+                if not both.agrees:
+                    wrong += 1
+                    self.stderr.write(
+                        f"{programme.code} {name} {both.code}: counted {both.counted}, "
+                        f"again {both.recounted}; {both.differ} rows differ"
+                    )
         self.stdout.write(f"figures {figures}, rows {rows}, mismatches {wrong}")
         if wrong:
             raise CommandError("The two counts differ.")

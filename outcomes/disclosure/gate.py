@@ -1,27 +1,31 @@
-"""The gate between figures and every reader who is not staff. Values in, values out.
+"""One table, one figure: what of it may be read.
 
-The size of a cell is the number of distinct persons behind it (or of distinct enterprises, when those are
-fewer), whatever it counts: six ideas may be one woman. Programme-level counts of participation are exact.
-A breakdown is collapsed, smallest categories first, until every cell is large enough; all of its cells stand
-there, so that total minus rest gives nothing. What is hidden leaves no number and no name behind.
+Programme-level counts of participation are exact. A breakdown is collapsed, smallest categories first, until
+every cell is large enough; all of its cells stand there, so that total minus rest gives nothing. What is
+hidden leaves no number and no name behind.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from outcomes.values import Reason, Value
 
 FLOOR = 5  # in code: a setting or a funding can only raise it
+LEAST_CONTRIBUTE = 10  # to a sum or a mean of money; to a median as many as to any cell
+MOST_OF_TWO = 0.85  # of a sum or a mean: what the two largest may make of it
+DIGITS = 2  # of an amount that persons told of themselves
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One category as counted: how many things, and who stands behind them. The empty key is "not known"."""
+    """One category as counted: how many things, and who stands behind them. The empty key is "not known".
+    `rows` are the things themselves, each with a person behind it."""
 
     key: str
     count: int
     persons: frozenset[int]
     units: frozenset[int]  # enterprises; a person without one is her own
+    rows: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def size(self) -> int:
@@ -30,12 +34,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Shown:
-    """One category as it may be read. A merged one says how many it holds, never which or how large."""
+    """One category as it may be read. A merged one never says which it holds, nor how many: of two that are
+    five people together each is known to be of one to four. `keys` and `rows` are for the ledger."""
 
     key: str | None
     count: int
     merged: int = 0
     with_unknown: bool = False
+    keys: frozenset[str] = frozenset()
+    rows: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -57,11 +64,32 @@ def limit(wanted: int | None) -> int:
 
 def guard(value: Value, threshold: int) -> Value:
     """A share of which both sides are groups of people: withheld when one of them is small. Of a guarded one
-    an empty side is small too, for it says of each person what is true of all. Others as is."""
+    an empty side is small too, for it says of each person what is true of all. An amount that persons told
+    of themselves needs enough of them, and none that nearly is it; it is told in two digits. Others as is."""
     least = 0 if value.is_guarded else 1
     if value.sides and any(least <= side < limit(threshold) for side in value.sides):
         return value.withheld(Reason.ONE_SIDE)
-    return value
+    if value.spread is None or not value.is_guarded:
+        return value
+    if not all(_may_be_told(value.spread.way, n, top, threshold) for n, top in value.spread.groups):
+        return value.withheld(Reason.FEW_CONTRIBUTE)
+    return _in_digits(value) if value.amounts else value
+
+
+def _may_be_told(way: str, contributors: int, top_two: float, threshold: int) -> bool:
+    if way == "median":
+        return contributors >= limit(threshold)
+    return contributors >= max(LEAST_CONTRIBUTE, limit(threshold)) and top_two < MOST_OF_TWO
+
+
+def _in_digits(value: Value) -> Value:
+    amounts = tuple(replace(one, amount=_rounded(one.amount)) for one in value.amounts)
+    alone = amounts[0].amount if value.value is not None else None
+    return replace(value, amounts=amounts, value=alone)
+
+
+def _rounded(amount: float) -> float:
+    return float(f"{amount:.{DIGITS}g}")
 
 
 def collapse(groups: Iterable[Sequence[Cell]], threshold: int) -> Table:
@@ -89,13 +117,18 @@ def _merge(cells: list[Cell], least: int) -> list[Shown] | None:
         rest.append(ordered.pop())
     if rest and _union(rest).size < least:
         return None
-    shown = [Shown(cell.key, cell.count) for cell in sorted(ordered, key=lambda c: (-c.count, c.key))]
+    shown = [
+        Shown(cell.key, cell.count, keys=frozenset({cell.key}), rows=cell.rows)
+        for cell in sorted(ordered, key=lambda c: (-c.count, c.key))
+    ]
     if rest:
-        shown.append(Shown(None, _union(rest).count, len(rest), any(cell.key == "" for cell in rest)))
+        all_, keys = _union(rest), frozenset(cell.key for cell in rest)
+        shown.append(Shown(None, all_.count, len(rest), "" in keys, keys, all_.rows))
     return shown
 
 
 def _union(cells: Sequence[Cell]) -> Cell:
     persons = frozenset().union(*(cell.persons for cell in cells))
     units = frozenset().union(*(cell.units for cell in cells))
-    return Cell("", sum(cell.count for cell in cells), persons, units)
+    rows = frozenset().union(*(cell.rows for cell in cells))
+    return Cell("", sum(cell.count for cell in cells), persons, units, rows)

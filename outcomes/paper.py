@@ -1,0 +1,183 @@
+"""A summary on paper: the frozen document as a tagged PDF (PDF/UA-1). The same issue gives the same bytes."""
+
+from pathlib import Path
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import StoredFile
+from lib import pdf
+from outcomes.document import WITHHELD, reading
+from outcomes.models import Issue
+
+PAPER = Path(__file__).with_name("summary.typ")
+
+
+def summary(issue: Issue, logo: StoredFile | None) -> bytes:
+    """Takes some 100 ms: never inside a transaction. Raises lib.pdf.UnfitPicture for a logo that is none."""
+    with translation.override(issue.document["language"]):
+        data = _data(issue, logo is not None)
+    pictures = {"logo": _content(logo)} if logo else {}
+    return pdf.render(PAPER, data, at=issue.built_at, pictures=pictures)
+
+
+def _content(logo: StoredFile) -> bytes:
+    with logo.content.open("rb") as file:
+        return file.read()
+
+
+def _data(issue: Issue, has_logo: bool) -> dict:
+    document, read = issue.document, reading(issue.document)
+    programmes = ", ".join(programme["name"] for programme in document["programmes"])
+    number = _("issue %(number)s") % {"number": issue.number}
+    reader = _("for %(funder)s") % {"funder": document["funder"]}
+    printed = _("fingerprint %(print)s") % {"print": issue.short_fingerprint}
+    return {
+        "language": document["language"],
+        "heading": document["heading"],
+        "lead": document["lead"],
+        "about": f"{programmes} · {number}",
+        "reader": f"{reader} · {read['period']}",
+        "foot": printed,
+        "fingerprint": issue.fingerprint,
+        "headline": [_large(one) for one in read["headline"]],
+        "funnels": _funnels(read),
+        "plans": [one for one in (_plan(read), _lines(read)) if one],
+        "breakdowns": [_breakdown(one) for one in read["breakdowns"]],
+        "crossed": [one for one in map(_crossed, read["crossed"]) if one],
+        "withheld": [{"name": one["name"], "why": one["why"]} for one in read["withheld"]],
+        "definitions": [_defined(one) for one in read["definitions"]],
+        "visibility": _visibility(document, has_logo),
+        "words": _words(document),
+    }
+
+
+def _words(document: dict) -> dict:
+    least = document["threshold"]
+    rule = ngettext(
+        "A breakdown shows no number with fewer than %(least)s person behind it, and none from which one "
+        "could be worked out. Counts of the whole programme are exact.",
+        "A breakdown shows no number with fewer than %(least)s people behind it, and none from which one "
+        "could be worked out. Counts of the whole programme are exact.",
+        least,
+    )
+    return {
+        "withheld": _("What is withheld, and why"),
+        "rule": rule % {"least": least},
+        "definitions": _("How each figure is counted"),
+        "support": _("Support"),
+        "fingerprint": _("Fingerprint"),
+        "sha": _(
+            "SHA-256 of the frozen document. The page, the paper, the spreadsheet and the JSON file all come "
+            "from that document; two copies with the same fingerprint say the same."
+        ),
+    }
+
+
+def _large(one: dict) -> dict:
+    target = one.get("target")
+    return {
+        "big": one["big"],
+        "label": one["label"],
+        "note": one["note"],
+        "target": target["words"] if target else "",
+        "reached": bool(target and target["reached"]),
+    }
+
+
+def _funnels(read: dict) -> list[dict]:
+    heads = [_("Step"), "", _("How many")]
+    return [
+        {"name": name, "heads": heads, "rows": [_bar(step, step["share"]) for step in steps], "notes": []}
+        for name, steps in (
+            (_("People: from applying to meeting a mentor"), read["people"]),
+            (_("Ideas: from nomination to mentoring"), read["ideas"]),
+        )
+    ]
+
+
+def _breakdown(one: dict) -> dict:
+    rows = [_bar(row, row["share"]) for row in one["rows"]]
+    mark = f"{WITHHELD} " if one["state"] == "withheld" else ""
+    notes = [words for words in (one["together"], mark + one["why"]) if words.strip()]
+    heads = [one["heading"], "", one["unit_name"]]
+    return {"name": one["name"], "heads": heads, "rows": rows, "notes": notes}
+
+
+def _bar(row: dict, beside: str) -> dict:
+    value, total = row["value"], row["total"]
+    return {
+        "label": row["label"],
+        "share": round(100 * value / total, 2) if value and total else 0,
+        "soft": bool(row.get("merged")),
+        "said": row["said"],
+        "beside": beside,
+    }
+
+
+def _plan(read: dict) -> dict | None:
+    if not read["plan"]:
+        return None
+    unknown = _("not set")
+    rows = [
+        [
+            _named(line["figure"]["name"], line["figure"]["code"], line["n"]),
+            line.get("baseline") or unknown,
+            line.get("target") or unknown,
+            line["actual"],
+            line.get("deviation") or (_("withheld") if line["figure"]["state"] == "withheld" else ""),
+        ]
+        for line in read["plan"]
+    ]
+    heads = [_("Figure"), _("Baseline"), _("Target"), _("Actual"), _("Deviation")]
+    return {"name": _("Against the plan"), "heads": heads, "rows": rows, "notes": []}
+
+
+def _lines(read: dict) -> dict | None:
+    if not read["lines"]:
+        return None
+    unknown = _("not set")
+    rows = [
+        [
+            _named(line["wording"], line["code"], line["n"]),
+            line.get("baseline") or unknown,
+            line.get("target") or unknown,
+            line["actual"],
+            line.get("progress") or _("not known"),
+        ]
+        for line in read["lines"]
+    ]
+    heads = [_("Line"), _("Baseline"), _("Target"), _("Actual"), _("Progress")]
+    return {"name": _("The lines of the logframe"), "heads": heads, "rows": rows, "notes": []}
+
+
+def _crossed(one: dict) -> dict | None:
+    if not one.get("lines"):
+        return None  # it stands among what is withheld
+    rows = [[line["label"], *line["cells"]] for line in one["lines"]]
+    heads = [one["rows"]["heading"], *one["heads"]]
+    return {"name": one["name"], "heads": heads, "rows": rows, "notes": one["notes"]}
+
+
+def _named(name: str, code: str, n: str) -> str:
+    return f"{name} ({code}, {n})" if n else f"{name} ({code})"
+
+
+def _defined(line: dict) -> dict:
+    figure = line["figure"]
+    version = _("version %(version)s") % {"version": figure["version"]}
+    code = " · ".join(part for part in (figure["code"], figure["standard"], version) if part)
+    of = f" ÷ {figure['of']}" if figure["of"] else ""
+    words = " ".join(
+        part for part in (f"{figure['counts']}{of}", line["why"], line["unknown"], *line["answered"]) if part
+    )
+    return {"name": f"{figure['name']}: {line['said']}", "code": code, "words": words}
+
+
+def _visibility(document: dict, has_logo: bool) -> list[dict]:
+    wording, disclaimer = document["wording"], document.get("disclaimer", "")
+    if not (wording or disclaimer or has_logo):
+        return []
+    logo = "logo" if has_logo else None
+    return [{"name": document["funder"], "wording": wording, "disclaimer": disclaimer, "logo": logo}]
