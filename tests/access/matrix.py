@@ -60,6 +60,7 @@ def parts_of(route: str, entry) -> dict[str, str]:
         "matching": "run",
         "criteria": "criterion",
         "period": "lock",
+        "logframe": "line",
         "invitation": "interview",
     }.get(singular, singular)
     names = {"pk": singular, "code": singular} if route.startswith("api:") else {}

@@ -174,7 +174,6 @@ class World:
         place.lock = place.programme.locks.create(**days)
         self._asked(place)
         place.line = place.funding.lines.create(code=f"{word} 1", wording=f"{word} ishod", indicator="OP-01")
-        place.target = place.line.targets.create(funding=place.funding, value=12)
         place.narrative = place.funding.narratives.create(happened=f"{word} priča", **days)
 
     def _asked(self, place: Place) -> None:
@@ -223,7 +222,7 @@ class World:
         place.consent = place.person.consents.create(
             programme=programme, purpose="photo", text_version="1", given_at=self.now
         )
-        place.target = place.funding.targets.create(indicator="OP-01", value=10)
+        place.target = place.line.targets.create(funding=place.funding, value=10)
         audit(None, "plan", place.session, ["day"], tenant=tenant)
         place.eligibility = make.make_eligibility(programme)
         place.finding = make.make_finding(place.eligibility, place.enrolment)
