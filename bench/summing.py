@@ -11,12 +11,15 @@ import statistics
 import sys
 import time
 import uuid
-from collections.abc import Iterable
 
 import django
 
 RUNS = 3
 PROGRAMMES, SESSIONS, SEATS, QUESTIONS = 40, 5_000, 30, 10
+UNCHECKED = {
+    "postgresql": "set session_replication_role = replica; select setseed(0.5)",
+    "sqlite": "pragma foreign_keys = off",
+}
 BARE = (
     """select p.region, a.status, count(*) from training_attendance a
        join training_rosterentry r on r.id = a.entry_id join training_enrolment e on e.id = r.enrolment_id
@@ -45,9 +48,10 @@ def make(share: str) -> dict:
 
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
-        cursor.execute("set session_replication_role = replica; select setseed(0.5)")
+        cursor.execute(UNCHECKED[connection.vendor])
         fill(cursor, float(share), frame())
-        cursor.execute("vacuum analyze")
+        cursor.execute("vacuum")
+        cursor.execute("analyze")
     return {}
 
 
@@ -93,19 +97,17 @@ def fill(cursor, share: float, made: dict) -> None:
         int(n * share) for n in (100_000, 2_000_000, 200_000, 600_000, 300_000)
     )
     per = SESSIONS // PROGRAMMES
-    programme = f"{_list(made['programmes'])}[1 + g %% {PROGRAMMES}]"
+    words = Words(_connection().vendor)
+    chance = words.chance
+    programme = words.pick(made["programmes"], f"g %% {PROGRAMMES}")
     place = f"(g %% {people})"
     session = (
         f"1000000 + {place} %% {PROGRAMMES} + {PROGRAMMES} * (({place} * 7 + g / {people} * 6) %% {per})"
     )
-    status = (
-        "(array['present','present','present','present','late','absent','excused'])[1 + (random()*6)::int]"
-    )
-    regions, states = (
-        "array['north','south','east','west','centre','abroad']",
-        "array['nominated','in_mentoring','launched','stopped']",
-    )
-    _many(cursor, made["person"], people, region=f"({regions})[1 + (random()*5)::int]", source_id="''")
+    region = words.pick(["north", "south", "east", "west", "centre", "abroad"], chance(6))
+    state = words.pick(["nominated", "in_mentoring", "launched", "stopped"], chance(4))
+    status = words.pick([*["present"] * 4, "late", "absent", "excused"], chance(7))
+    _many(cursor, made["person"], people, region=region, source_id="''")
     _many(
         cursor,
         made["enrolment"],
@@ -122,24 +124,45 @@ def fill(cursor, share: float, made: dict) -> None:
         marks,
         entry_id="1000000 + g",
         status=status,
-        minutes="(random()*180)::int",
+        minutes=chance(180),
     )
     _many(cursor, made["idea"], ideas, number="10 + g", text_id="null", source_id="''",
-          sector="chr(65 + (random()*9)::int)", state=f"({states})[1 + (random()*3)::int]",
+          sector=words.pick(list("ABCDEFGHIJ"), chance(10)), state=state,
           programme_id=programme)  # fmt: skip
-    _many(cursor, made["nomination"], ideas, idea_id="1000000 + g", operation="gen_random_uuid()",
+    _many(cursor, made["nomination"], ideas, idea_id="1000000 + g", operation=words.uuid,
           enrolment_id=f"1000000 + {place}")  # fmt: skip
     _many(cursor, made["task"], reviews, idea_id=f"1000000 + g %% {ideas}",
-          seat_id=f"{_list(made['seats'])}[1 + (g + g / {ideas}) %% {SEATS}]")  # fmt: skip
-    _many(cursor, made["review"], reviews, task_id="1000000 + g", score="(random()*100)::int / 10.0")
+          seat_id=words.pick(made["seats"], f"(g + g / {ideas}) %% {SEATS}"))  # fmt: skip
+    _many(cursor, made["review"], reviews, task_id="1000000 + g", score=f"{chance(101)} / 10.0")
     _many(cursor, made["invitation"], answers // 3, enrolment_id=f"1000000 + {place}",
-          wave_id=f"{_list(made['waves'])}[1 + 3 * (g %% {PROGRAMMES}) + g / {PROGRAMMES} %% 3]")  # fmt: skip
-    _many(cursor, made["answer"], answers, invitation_id="1000000 + g / 3", number="(random()*100000)::int",
-          question_id=f"{_list(made['questions'])}[1 + g %% {QUESTIONS}]")  # fmt: skip
+          wave_id=words.pick(made["waves"], f"3 * (g %% {PROGRAMMES}) + g / {PROGRAMMES} %% 3"))  # fmt: skip
+    _many(cursor, made["answer"], answers, invitation_id="1000000 + g / 3", number=chance(100_000),
+          question_id=words.pick(made["questions"], f"g %% {QUESTIONS}"))  # fmt: skip
 
 
-def _list(keys: Iterable[int]) -> str:
-    return f"(array[{','.join(map(str, keys))}])"
+class Words:
+    """How one says it in the SQL of each database."""
+
+    def __init__(self, vendor: str):
+        self.is_sqlite = vendor == "sqlite"
+        self.uuid = "lower(hex(randomblob(16)))" if self.is_sqlite else "gen_random_uuid()"
+
+    def chance(self, n: int) -> str:
+        """A whole number from 0, below n."""
+        return f"abs(random() %% {n})" if self.is_sqlite else f"floor(random() * {n})::int"
+
+    def pick(self, items: list, place: str) -> str:
+        """One of them, by its place from 0."""
+        if self.is_sqlite:
+            return f"json_extract('{json.dumps(items)}', '$[' || ({place}) || ']')"
+        return f"(array[{','.join(map(repr, items))}])[1 + {place}]"
+
+    def counting(self, count: int) -> str:
+        """`g` from 0, so many."""
+        if self.is_sqlite:
+            more = f"select 0 union all select g + 1 from s where g + 1 < {count}"
+            return f"(with recursive s(g) as ({more}) select g from s)"
+        return f"generate_series(0, {count - 1}) g"
 
 
 def _many(cursor, row, count: int, **differing: str) -> None:
@@ -154,11 +177,8 @@ def _many(cursor, row, count: int, **differing: str) -> None:
         else:
             said.append("%s")
             values.append(field.get_db_prep_save(getattr(row, field.attname), _connection()))
-    columns, picked = ", ".join(names), ", ".join(said)
-    sql = (
-        f"insert into {row._meta.db_table} ({columns}) select {picked} from generate_series(0, {count - 1}) g"
-    )
-    cursor.execute(sql, values)
+    columns, picked, source = ", ".join(names), ", ".join(said), Words(_connection().vendor).counting(count)
+    cursor.execute(f"insert into {row._meta.db_table} ({columns}) select {picked} from {source}", values)
 
 
 def _connection():

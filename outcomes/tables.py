@@ -12,6 +12,7 @@ from django.db.models import Avg, Count, F, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import Nomination, Review
+from outcomes import tables_columns
 from outcomes.models import Answer
 from people.models import Programme
 from training.models import Attendance
@@ -98,11 +99,15 @@ KINDS = {
     "reviewers": Kind(_("What each reviewer gave"), _("Reviewer"), "", _reviewers, True, 2),
 }
 
+BY_COLUMNS = {"attendance": tables_columns.attendance, "hours": tables_columns.hours}
+
 
 def frame(code: str, programmes: Programmes) -> "DataFrame":
     """One table as it is grouped: columns row, column, value, n. Means have their n and are never added."""
     import pandas as pd
 
+    if code in BY_COLUMNS and tables_columns.worth_it(programmes):
+        return BY_COLUMNS[code](programmes)
     asked = KINDS[code].asked(programmes)
     names = [asked.row, *([asked.column] if asked.column else []), asked.measure, asked.n]
     found = pd.DataFrame.from_records(list(asked.rows.values_list(*names)), columns=range(len(names)))
@@ -124,7 +129,7 @@ def laid_out(code: str, programmes: Programmes) -> Grid:
     found = frame(code, programmes)
     if found.empty:
         return Grid([], [])
-    found[["row", "column"]] = found[["row", "column"]].fillna("")
+    found[["row", "column"]] = found[["row", "column"]].astype(object).fillna("")
     value = "mean" if KINDS[code].is_mean else "sum"
     grouped = found.groupby(["row", "column"], sort=False, observed=True).agg(
         value=("value", value), n=("n", "sum")

@@ -65,7 +65,7 @@ def due(row, now=NOW) -> list[tuple]:
 def built(report, by, **fields) -> Issue:
     number = 1 + report.issues.count()
     plain = {
-        "payload": {"document": {}, "rows": {}},
+        "payload": {"document": {"threshold": 10}, "rows": {}},
         "fingerprint": "f" * 64,
         "row_key": "k",
         "built_at": NOW,
