@@ -87,6 +87,7 @@ RESOURCES = {
     "targets": outcomes.TargetViewSet,
     "logframe-lines": outcomes.LogframeLineViewSet,
     "issues": outcomes.IssueViewSet,
+    "issue-steps": outcomes.IssueStepViewSet,
     "results": outcomes.ResultViewSet,
     "evidence": outcomes.EvidenceViewSet,
     "costs": outcomes.CostViewSet,

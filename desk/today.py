@@ -19,6 +19,7 @@ from desk.waiting import (
     rounds,
     sessions,
     staff,
+    summaries,
     taking_part,
 )
 from desk.waiting.items import Item, Row, Scope, Section, both, rest_waits, what_waits
@@ -65,7 +66,7 @@ def gather(scope: Scope) -> tuple[list[Item], list[Section], list[Session]]:
         open_rounds = rounds.rounds_now(scope)
         items += rounds.uncovered(scope, open_rounds) + staff.silent(scope)
         items += hours.short_of_hours(scope) + offers.in_vain(scope)
-        items += staff.reports_due(scope) + staff.mails_not_gone(scope)
+        items += summaries.summaries(scope) + staff.mails_not_gone(scope)
         items += asking.waves(scope)
         items += applications.applications(scope) + applications.mentors(scope)
     if coming := _coming(scope, ahead, open_rounds):

@@ -11,10 +11,15 @@ _SCHEME = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*):(?=[^\s\u2060])|:(?=//)")
 _AT = re.compile(r"@(?=\S)")
 
 
+def unturned(text: str) -> str:
+    """Without the signs, seen by nobody, that make what stands behind them read backwards."""
+    return _TURNING.sub("", text)
+
+
 def unlinked(text: object) -> str:
     """The same words on one line, in which no mail program finds an address: a domain, a scheme and an @ are
     broken by a WORD JOINER. It may be applied twice."""
-    text = _TURNING.sub("", _NOT_SHOWN.sub(" ", str(text).replace(JOINER, "")))
+    text = unturned(_NOT_SHOWN.sub(" ", str(text).replace(JOINER, "")))
     text = _DOT.sub(lambda dot: dot.group() + JOINER, " ".join(text.split()))
     text = _SCHEME.sub(lambda scheme: scheme.group() + JOINER, text)
     return _AT.sub("@" + JOINER, text)

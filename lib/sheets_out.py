@@ -88,6 +88,8 @@ def write_xlsx(
     book.close()
 
 
+_WIDEST, _FITS = 60, 56  # a column in figures, and how many letters surely stand in it
+_LINE, _TALLEST = 15, 405  # points
 _FORMS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm", time: "hh:mm"}
 
 
@@ -98,16 +100,29 @@ def _write_sheet(page, looks: dict, header: Sequence[str], rows: Iterable[Sequen
         page.write_string(0, column, text, looks["head"])
     number = 0
     for number, row in enumerate(rows, 1):
+        if (lines := max(map(_lines, row), default=1)) > 1:  # not every program makes room by itself
+            page.set_row(number, min(_TALLEST, _LINE * lines))
         for column, cell in enumerate(row):
             _write_cell(page, number, column, cell, looks)
             if cell is not None and column < len(widths):
                 widths[column] = max(widths[column], len(str(cell)))
     for column, width in enumerate(widths):
-        page.set_column(column, column, min(60, max(8, width + 2)))
+        page.set_column(column, column, min(_WIDEST, max(8, width + 2)))
     page.freeze_panes(1, 0)
+    page.set_paper(9)  # printed: A4, lying, all columns on one page, the heading on each
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
     if header:
         page.autofilter(0, 0, number, len(header) - 1)
     return number
+
+
+def _lines(cell) -> int:
+    """How many a text takes in a column of the widest kind: in it stands whatever does not fit on one."""
+    if not isinstance(cell, str) or len(cell) <= _FITS and "\n" not in cell:
+        return 1
+    return sum(max(1, math.ceil(len(part) / _FITS)) for part in cell.splitlines())
 
 
 def _write_cell(page, number: int, column: int, cell, looks: dict) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from lib.exports import Column, Export
+from mentoring.meetings.places import WITHHELD
 from mentoring.models import Assignment, Function, Meeting
 from people.exports import called, who
 
@@ -73,7 +74,7 @@ HOURS = Export(  # what funders take along: nobody's name, no note, no next step
     (
         Column("month", _("Month"), made=lambda month: month.strftime("%Y-%m")),
         Column("minutes", _("Minutes")),
-        Column("place", _("Place"), words=dict(Meeting.Place.choices)),
+        Column("place", _("Place"), "told_place", words=dict(Meeting.Place.choices) | {WITHHELD: WITHHELD}),
         Column("topic", _("Topic")),
         Column("function", _("Business function"), words=dict(Function.choices)),
     ),

@@ -10,10 +10,12 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from outcomes.composing.changes import since
 from outcomes.definitions import DECIMALS, Unit
 from outcomes.wording import number, per_cent
 
 WITHHELD = "[c]"
+LATER = "OC-07"  # who runs a business, six months after
 
 
 def reading(document: dict) -> dict:
@@ -23,14 +25,20 @@ def reading(document: dict) -> dict:
         "document": document,
         "period": period(document),
         "headline": headline(document, figures),
-        "people": funnel(figures, ["F-01", "F-02", "OP-01", "OP-07", "OP-08.2"], base="OP-01"),
+        "people": people_steps(figures),
         "ideas": funnel(figures, ["OP-09", "OP-09.2", "OP-09.3"], base="OP-09"),
         "breakdowns": [breakdown(one, document) for one in document["breakdowns"]],
         "crossed": [crossed(one, document) for one in document.get("crossed", [])],
         "plan": [planned(figure) for figure in document["figures"] if "plan" in figure],
+        "reasons_told": reasons_told(document, figures),
         "lines": [line(one, figures, document) for one in document.get("lines", [])],
         "definitions": [defined(figure, document) for figure in document["figures"]],
         "withheld": withheld(document),
+        "results": document.get("results", []),
+        "told": [one for one in document.get("narratives", []) if not one["figure"]],
+        "trust": document.get("trust", []),
+        "limits": document.get("limits", []),
+        "changes": changed(document),
     }
 
 
@@ -100,12 +108,28 @@ def people_of(figure: dict) -> int | None:
 
 
 def headline(document: dict, figures: dict) -> list[dict]:
+    """What became of them stands last, once they were asked; until then the hours stand third."""
+    later = figures.get(LATER, {"state": None})
+    hours = _large(document, figures["OP-08"], _("hours of mentoring"), _for_mentees(figures["OP-08.2"]))
+    ideas = _large(document, figures["OP-09.3"], _("ideas carried on"), _of_nominated(figures["OP-09"]))
     return [
         _large(document, figures["OP-01"], document["people_label"]),
         _large(document, figures["OP-07"], _("completed"), _of_all(figures["OP-07"])),
-        _large(document, figures["OP-08"], _("hours of mentoring"), _for_mentees(figures["OP-08.2"])),
-        _large(document, figures["OP-09.3"], _("ideas carried on"), _of_nominated(figures["OP-09"])),
+        *([ideas, _in_business(document, later)] if is_measured(later) else [hours, ideas]),
     ]
+
+
+def _in_business(document: dict, figure: dict) -> dict:
+    """How many of those who had one; and between what it lies whatever the others would have said."""
+    words = _of_owners(figure)
+    if "bounds" in figure:
+        low, high = (per_cent(end) for end in figure["bounds"])
+        words += "; " + _("whatever the others would say, %(low)s to %(high)s") % {"low": low, "high": high}
+    return _large(document, figure, _("in business after 6 months"), words)
+
+
+def _of_owners(figure: dict) -> str:
+    return _("of %(n)s who had a business and answered") % {"n": number(figure["denominator"])}
 
 
 def _large(document: dict, figure: dict, label: str, note: str = "") -> dict:
@@ -166,6 +190,27 @@ def funnel(figures: dict, codes: list[str], base: str) -> list[dict]:
         }
         for place, (figure, value) in enumerate(steps)
     ]
+
+
+def people_steps(figures: dict) -> list[dict]:
+    """From applying to meeting a mentor; and once they were asked who is in business, with where the true
+    number lies whatever those say who did not answer."""
+    steps, figure = (
+        funnel(figures, ["F-01", "F-02", "OP-01", "OP-07", "OP-08.2"], base="OP-01"),
+        figures.get(LATER),
+    )
+    if not figure or not is_measured(figure) or figure["numerator"] > steps[0]["total"]:
+        return steps
+    n, silent = figure["numerator"], figure["asked"] - figure["answered"]
+    last = {
+        "figure": figure,
+        "label": _("In business after 6 months"),
+        "value": n,
+        "total": steps[0]["total"],
+    }
+    said = {"said": number(n), "share": _of_owners(figure)}
+    between = {"low": n, "high": min(n + silent, last["total"])} if silent else {}
+    return [*steps, last | said | between]
 
 
 def _share_of(value: int | None, whole: int | None) -> str:
@@ -238,6 +283,19 @@ def against(unit: str, plan: dict) -> dict:
         done = plan["progress"]
         told["progress"] = _("not defined") if done == "undefined" else per_cent(done)
     return told
+
+
+def reasons_told(document: dict, figures: dict) -> list[dict]:
+    """What is told of single figures of the period: under the plan the reasons of what deviates."""
+    found = [one for one in document.get("narratives", []) if one["figure"]]
+    names = {figure["code"]: figure["name"] for figure in document["figures"]}
+    return [one | {"name": names[one["figure"]]} for one in found if one["figure"] in names]
+
+
+def changed(document: dict) -> dict:
+    """What changed since the issue before; nothing where there was none, a sentence where nothing did."""
+    found = document.get("changes")
+    return {"since": since(found), "figures": found["figures"]} if found else {}
 
 
 def line(one: dict, figures: dict, document: dict) -> dict:

@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from lib.filters import Filters
-from outcomes.models import Issue, LogframeLine, Report, Target
+from outcomes.models import Issue, IssueStep, LogframeLine, Report, Target
 
 
 class ReportFilter(Filters):
@@ -21,6 +21,12 @@ class IssueFilter(Filters):
     class Meta:
         model = Issue
         fields = ["report", "state"]
+
+
+class IssueStepFilter(Filters):
+    class Meta:
+        model = IssueStep
+        fields = ["issue", "kind"]
 
 
 class TargetFilter(Filters):

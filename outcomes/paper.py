@@ -43,7 +43,12 @@ def _data(issue: Issue, has_logo: bool) -> dict:
         "fingerprint": issue.fingerprint,
         "headline": [_large(one) for one in read["headline"]],
         "funnels": _funnels(read),
+        "told": [_told(one) for one in read["told"]],
         "plans": [one for one in (_plan(read), _lines(read)) if one],
+        "because": [_because(one) for one in read["reasons_told"]],
+        "results": [one for one in (_results(read),) if one],
+        "trust": [one for one in (_trust(read), _changes(read)) if one],
+        "limits": read["limits"],
         "breakdowns": [_breakdown(one) for one in read["breakdowns"]],
         "crossed": [one for one in map(_crossed, read["crossed"]) if one],
         "withheld": [{"name": one["name"], "why": one["why"]} for one in read["withheld"]],
@@ -67,6 +72,8 @@ def _words(document: dict) -> dict:
         "rule": rule % {"least": least},
         "definitions": _("How each figure is counted"),
         "support": _("Support"),
+        "told": _("What is told of the period"),
+        "limits": _("What these figures cannot say"),
         "fingerprint": _("Fingerprint"),
         "sha": _(
             "SHA-256 of the frozen document. The page, the paper, the spreadsheet and the JSON file all come "
@@ -106,10 +113,12 @@ def _breakdown(one: dict) -> dict:
 
 
 def _bar(row: dict, beside: str) -> dict:
+    """What was not counted has no bar, not one of nothing."""
     value, total = row["value"], row["total"]
+    share = round(100 * value / total, 2) if value and total else 0
     return {
         "label": row["label"],
-        "share": round(100 * value / total, 2) if value and total else 0,
+        "share": None if value is None else share,
         "soft": bool(row.get("merged")),
         "said": row["said"],
         "beside": beside,
@@ -150,6 +159,72 @@ def _lines(read: dict) -> dict | None:
     ]
     heads = [_("Line"), _("Baseline"), _("Target"), _("Actual"), _("Progress")]
     return {"name": _("The lines of the logframe"), "heads": heads, "rows": rows, "notes": []}
+
+
+def _told(one: dict) -> list[dict]:
+    heads = {"happened": "", "went_wrong": _("What went wrong"), "changes_next": _("What changes next")}
+    return [{"head": head, "words": one[name]} for name, head in heads.items() if one.get(name)]
+
+
+def _because(one: dict) -> dict:
+    texts = [one[name] for name in ("happened", "went_wrong", "changes_next") if one.get(name)]
+    return {"head": one["name"], "words": " ".join(texts)}
+
+
+def _results(read: dict) -> dict | None:
+    if not read["results"]:
+        return None
+    rows = [
+        [
+            " · ".join(
+                part
+                for part in (one["title"], one["kind"], one["place"], ", ".join(one["countries"]), one["how"])
+                if part
+            ),
+            one["day"],
+            ", ".join(one["parties"]) or _("not told"),
+            ngettext("%(n)s document", "%(n)s documents", one["evidence"]) % {"n": one["evidence"]}
+            if one["evidence"]
+            else _("nothing yet"),
+        ]
+        for one in read["results"]
+    ]
+    heads = [_("Result"), _("Day"), _("Between whom"), _("Shown by")]
+    notes = [
+        _("What single persons registered, signed or earned is counted among the figures, and not listed.")
+    ]
+    return {"name": _("Results, and what shows them"), "heads": heads, "rows": rows, "notes": notes}
+
+
+def _trust(read: dict) -> dict | None:
+    if not read["trust"]:
+        return None
+    rows = [
+        [
+            " · ".join(part for part in (one["standard"], one["name"], one.get("programme", "")) if part),
+            one["said"],
+        ]
+        for one in read["trust"]
+    ]
+    heads = [_("What was looked at"), _("Found")]
+    return {"name": _("How far the data can be trusted"), "heads": heads, "rows": rows, "notes": []}
+
+
+def _changes(read: dict) -> dict | None:
+    if not read["changes"]:
+        return None
+    rows = [
+        [
+            f"{one['name']} ({one['figure']})",
+            one["before"] or _("was not in it"),
+            one["now"] or _("is not in it any more"),
+            "; ".join(one["why"]) or _("the records changed"),
+        ]
+        for one in read["changes"]["figures"]
+    ]
+    heads = [_("Figure"), _("Before"), _("Now"), _("Why")]
+    notes = [] if rows else [_("No figure changed.")]
+    return {"name": read["changes"]["since"], "heads": heads, "rows": rows, "notes": notes}
 
 
 def _crossed(one: dict) -> dict | None:

@@ -21,10 +21,16 @@ from ideas.models import Idea
 from ideas.sectors import SECTORS
 from outcomes import crossing, disclosure, profile, wording
 from outcomes.breakdowns import COUNTED
+from outcomes.composing.changes import changes
+from outcomes.composing.limits import limits
+from outcomes.composing.narratives import narratives
+from outcomes.composing.results import results
+from outcomes.composing.trust import trust
 from outcomes.counting import measured
 from outcomes.counting import rows as rows_of
 from outcomes.definitions import BREAKDOWNS, METHOD, Unit, unit_name
 from outcomes.disclosure.crossed import Crossed
+from outcomes.document import said
 from outcomes.library.indicators import LIBRARY
 from outcomes.models import Report, Target
 from outcomes.released import Ledger, Passed, written
@@ -33,8 +39,9 @@ from outcomes.values import Reason, State, Value
 from people.models import Person
 from people.regions import region_name
 
-# 2: disclaimer, and the digest of the logo; 3: lines, n, response, bounds, claim; 4: what is carried over
-SCHEMA = 4
+# 2: disclaimer, and the digest of the logo; 3: lines, n, response, bounds, claim; 4: what is carried over;
+# 5: results, narratives, trust, limits, changes
+SCHEMA = 5
 KEPT_ROWS = 20_000  # of one figure; of more only the digest is kept
 
 
@@ -90,12 +97,38 @@ def build(
             document["crossed"] = [passed.carried.get(crossing.CODE) or _crossed(both, tables)]
             if both.dropped and crossing.CODE not in passed.carried:
                 document["reasons"][str(both.dropped)] = str(wording.REASONS[both.dropped])
+        document |= _beside(report, scope, document["figures"], exact(figures, values, rows))
     row_key = _key(report, document, rows)
     keyed = {code: sorted(row_id(row_key, kind, pk) for kind, pk in found) for code, found in rows.items()}
     kept = {code: _kept(found) for code, found in keyed.items()}
     document["rows_digest"] = fingerprint(kept)
     payload = {"document": document, "rows": kept, "given": written(passed.given)}
     return Built(payload, fingerprint(document), row_key)
+
+
+def exact(figures: dict[str, profile.Counted], values: dict[str, Value], rows: dict) -> dict:
+    """Rows of the counts that are exact for everybody: of a share, of a guarded figure and of one that is
+    withheld nothing is told of rows."""
+    return {
+        key: rows[key]
+        for key, one in figures.items()
+        if one.definition.how["count"] == "built_in"
+        and one.definition.unit != Unit.PERCENT
+        and not one.definition.is_guarded
+        and values[key].is_measured
+    }
+
+
+def _beside(report: Report, scope: Scope, figures: list[dict], rows: dict) -> dict:
+    """What stands beside the figures."""
+    told = {one["code"]: said(one) for one in figures} | {one["key"]: said(one) for one in figures}
+    return {
+        "results": results(scope, report.funding),
+        "narratives": narratives(report, told.get),
+        "trust": trust(scope),
+        "limits": limits(figures),
+        "changes": changes(report, figures, rows, said=said, row_id=row_id),
+    }
 
 
 def _kept(ids: list[str]) -> dict:

@@ -41,6 +41,7 @@ rules.add_perm("outcomes.keep_narratives", keeps_funding)
 rules.add_perm("outcomes.keep_logframe", keeps_funding)
 rules.add_perm("outcomes.keep_reports", coordinates)
 rules.add_perm("outcomes.build_issue", coordinates)
+rules.add_perm("outcomes.review_issue", coordinates)
 rules.add_perm("outcomes.release_issue", coordinates)
 rules.add_perm("outcomes.open_rows", coordinates)
 

@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lib.sheets import write_xlsx
-from outcomes.definitions import Unit
+from outcomes.definitions import Unit, unit_name
 from outcomes.document import WITHHELD, answered, is_measured, key_of, label, line, reading, said
-from outcomes.models import Issue
+from outcomes.models import Issue, Level
 
 Row = list[str | int | float | None]
 
@@ -33,7 +33,13 @@ def _sheets(issue: Issue) -> list[tuple[str, list[Row]]]:
         (_("Breakdowns"), _breakdowns(document)),
         (_("Definitions"), _definitions(document)),
     ]
-    return [*sheets, (_("Logframe"), _lines(document))] if document.get("lines") else sheets
+    more = [
+        (_("Logframe"), _lines(document) if document.get("lines") else []),
+        (_("Results"), _results(document) if document.get("results") else []),
+        (_("Data quality"), _trust(document) if document.get("trust") else []),
+        (_("Changes"), _changes(document) if document.get("changes") else []),
+    ]
+    return [*sheets, *((name, rows) for name, rows in more if rows)]
 
 
 def _summary(issue: Issue) -> list[Row]:
@@ -53,6 +59,8 @@ def _summary(issue: Issue) -> list[Row]:
         [WITHHELD, _("withheld")],
     ]
     rows += [[_("Withheld"), f"{line['name']}: {line['why']}"] for line in read["withheld"]]
+    rows += [[_("What these figures cannot say"), words] for words in read["limits"]]
+    rows += _told(document)
     shown = [(_("Visibility"), document["wording"]), (_("Disclaimer"), document.get("disclaimer"))]
     return rows + [[name, text] for name, text in shown if text]
 
@@ -70,7 +78,7 @@ def _figure(figure: dict, document: dict) -> Row:
     return [
         figure["code"],
         figure["name"],
-        figure["unit_name"],
+        _unit(figure),
         _value(figure, hidden),
         figure.get("numerator", hidden if share else None),
         figure.get("denominator", hidden if share else None),
@@ -85,28 +93,82 @@ def _figure(figure: dict, document: dict) -> Row:
     ]
 
 
+def _unit(figure: dict) -> str:
+    """Of an amount in one currency with the currency: the number stands beside it."""
+    if len(figure.get("amounts", ())) != 1:
+        return figure["unit_name"]
+    return f"{figure['unit_name']}, {figure['amounts'][0]['currency']}".rstrip(", ")
+
+
 def _value(figure: dict, hidden: str | None) -> str | int | float | None:
-    """The number; of several currencies their amounts in words; where too few answered nothing, for the
-    counts stand beside it."""
-    if figure.get("amounts"):
+    """The number as it is told, per cent without decimals; of several currencies their amounts in words;
+    where too few answered nothing, for the counts stand beside it."""
+    if len(figure.get("amounts", ())) > 1:
         return said(figure)
-    if figure.get("counts_only") and "denominator" in figure:
+    if figure.get("counts_only") and figure["unit"] != Unit.PERSONS:
         return None
-    return figure.get("value", hidden)
+    value = figure.get("value", hidden)
+    return round(value) if figure["unit"] == Unit.PERCENT and value != hidden else value
 
 
 def _lines(document: dict) -> list[Row]:
     """The funder's own lines, with what was planned and what is."""
     head = [_("Code"), _("Line"), _("Level"), _("Figure"), _("Baseline"), _("Target"), _("Actual")]
     figures = {key_of(figure): figure for figure in document["figures"]}
-    rows: list[Row] = [head + [_("Progress")]]
+    rows: list[Row] = [head + [_("Progress"), _("Unit")]]
     for one in document["lines"]:
         read, plan = line(one, figures, document), one.get("plan", {})
+        figure = read["figure"]
+        actual = _value(figure, None) if figure and is_measured(figure) else None
+        unit = _unit(figure) if figure else unit_name(one.get("unit", ""))
         rows.append(
-            [one["code"], one["wording"], one["level"], one.get("figure", ""), plan.get("baseline"),
-             plan.get("target"), read["actual"], read.get("progress", "")]
+            [one["code"], one["wording"], str(Level(one["level"]).label), one.get("figure", ""),
+             plan.get("baseline"), plan.get("target"), read["actual"] if actual is None else actual,
+             read.get("progress", ""), unit]
         )  # fmt: skip
     return rows
+
+
+def _told(document: dict) -> list[Row]:
+    """What is told of the period, a row a text."""
+    heads = {
+        "happened": _("What happened"),
+        "went_wrong": _("What went wrong"),
+        "changes_next": _("What changes next"),
+    }
+    return [
+        [f"{head} ({one['figure']})" if one["figure"] else head, one[name]]
+        for one in document.get("narratives", [])
+        for name, head in heads.items()
+        if one.get(name)
+    ]
+
+
+def _results(document: dict) -> list[Row]:
+    head = [_("Result"), _("Kind"), _("Day"), _("Place"), _("Countries"), _("Between whom")]
+    rows: list[Row] = [
+        head + [_("How far it is the programme's doing"), _("Documents"), _("Also reported to")]
+    ]
+    return rows + [
+        [one["title"], one["kind"], one["day"], one["place"], ", ".join(one["countries"]),
+         ", ".join(one["parties"]), one["how"], one["evidence"], ", ".join(one["also_to"])]
+        for one in document["results"]
+    ]  # fmt: skip
+
+
+def _trust(document: dict) -> list[Row]:
+    rows: list[Row] = [[_("Standard"), _("What was looked at"), _("Programme"), _("Found")]]
+    return rows + [
+        [one["standard"], one["name"], one.get("programme", ""), one["said"]] for one in document["trust"]
+    ]
+
+
+def _changes(document: dict) -> list[Row]:
+    rows: list[Row] = [[_("Code"), _("Figure"), _("Before"), _("Now"), _("Why")]]
+    return rows + [
+        [one["figure"], one["name"], one["before"], one["now"], "; ".join(one["why"])]
+        for one in document["changes"]["figures"]
+    ]
 
 
 def _breakdowns(document: dict) -> list[Row]:
@@ -145,7 +207,7 @@ def _definitions(document: dict) -> list[Row]:
             figure["counts"],
             figure["of"],
             figure["standard"],
-            figure["level"],
+            str(Level(figure["level"]).label),
         ]
         for figure in document["figures"]
     ]

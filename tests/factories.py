@@ -56,7 +56,7 @@ from mentoring.models import (
     Preference,
     Slot,
 )
-from outcomes.models import Report
+from outcomes.models import Issue, Report
 from people.models import (
     Enterprise,
     Funding,
@@ -218,6 +218,12 @@ def make_report(funding: Funding | None = None, **fields) -> Report:
     funding = funding or make_funding()
     plain = {"name": f"Report {next(_numbers)}", "start": funding.start, "end": funding.end}
     return Report.objects.create(funding=funding, **plain | fields)
+
+
+def approved(issue: Issue) -> Issue:
+    """As it is after its review."""
+    Issue.objects.filter(pk=issue.pk).update(state=Issue.State.APPROVED)
+    return issue
 
 
 def make_venue(tenant: Tenant | None = None, **fields) -> Venue:

@@ -97,8 +97,14 @@ def funding(
 
 
 def issue(book: Book, report: Report, now: datetime) -> Issue:
-    """Count, freeze and release a summary as of a moment of the demo."""
+    """Count, freeze, have reviewed and release a summary as of a moment of the demo."""
     built = build(report, now=now)
     made = outcomes.add_issue(by=book.coordinator, report=report, job=None, built=built)
     Issue.objects.filter(pk=made.pk).update(built_at=now)
-    return outcomes.release_issue(by=book.coordinator, issue=made, now=now)
+    outcomes.submit_issue(by=book.coordinator, issue=made, now=now)
+    outcomes.comment_on_issue(
+        by=book.who("administrator").user, issue=made, now=now + timedelta(hours=1), figure="OP-08",
+        text="Compared with the logs of December: they are in.",
+    )  # fmt: skip
+    outcomes.approve_issue(by=book.who("administrator").user, issue=made, now=now + timedelta(hours=2))
+    return outcomes.release_issue(by=book.coordinator, issue=made, now=now + timedelta(hours=3))

@@ -48,6 +48,13 @@ TOLD = (
     Told("e05", Kind.JOB, "Two pickers for the season", "Dve beračice za sezonu", date(2017, 6, 12),
          How.AFTER, Decimal("0.5")),
 )  # fmt: skip
+AS_A_WHOLE = (  # what the programme did, of nobody alone: kind, titles, day, where, shown by
+    (Kind.AGREEMENT, "Rooms for mentors and entrepreneurs, free of charge",
+     "Prostor za mentore i preduzetnice, bez naknade", date(2017, 5, 15), "Kragujevac",
+     "https://ugovori.primer.example/prostor"),
+    (Kind.DECLARATION, "Declaration of a circle of women in business",
+     "Deklaracija o krugu preduzetnica", date(2017, 12, 7), "Beograd", ""),
+)  # fmt: skip
 SHOWN = {  # where it can be seen: an address that leads nowhere, as all of the demo
     "e18": ("https://registar.primer.example/radnje/18", "entry in the register"),
     "e25": ("https://registar.primer.example/radnje/25", "entry in the register"),
@@ -75,6 +82,8 @@ def build(book: Book, frame: Frame, enrolments: Mapping[str, Enrolment]) -> None
         if one.key == TWICE:
             why = "told twice: these are the two of last year's season"
             outcomes.withdraw_result(by=book.coordinator, result=made, reason=why, now=now)
+    for one in AS_A_WHOLE:
+        _as_a_whole(book, frame, one, now)
     _introduction(book, enrolments["e10"], now)
     for key, state, amounts, purpose, day, written in GRANTS:
         outcomes.save_grant(
@@ -101,6 +110,27 @@ def _result(book: Book, frame: Frame, enrolment: Enrolment, one: Told, now) -> R
         attribution=one.how,
         reported_to=[frame.fundings[name] for name in one.also],
     )
+
+
+def _as_a_whole(book: Book, frame: Frame, one: tuple, now) -> None:
+    kind, title, title_sr, day, place, address = one
+    made = outcomes.save_result(
+        by=book.coordinator,
+        programme=frame.programme,
+        parties=[{"name": "Gradska kuća, Kragujevac"}] if address else [],
+        now=now,
+        kind=kind,
+        title=title,
+        title_sr=title_sr,
+        day=day,
+        place=place,
+        attribution=How.CAUSED,
+        reported_to=list(frame.fundings.values()),
+    )
+    if address:
+        Evidence.objects.create(
+            result=made, address=address, caption="the agreement", by=book.coordinator, at=now
+        )
 
 
 def _introduction(book: Book, enrolment: Enrolment, now) -> None:

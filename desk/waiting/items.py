@@ -137,6 +137,9 @@ def said(kind: str, count: int) -> str:
             "%(count)s assignment has gone silent", "%(count)s assignments have gone silent", count
         ),
         "report": ngettext("%(count)s summary is due", "%(count)s summaries are due", count),
+        "approval": ngettext(
+            "%(count)s summary waits to be read by you", "%(count)s summaries wait to be read by you", count
+        ),
         "mail": ngettext("%(count)s mail did not go", "%(count)s mails did not go", count),
         "job": ngettext("%(count)s piece of work failed", "%(count)s pieces of work failed", count),
         "review": ngettext(

@@ -1,4 +1,4 @@
-"""What else waits for those who run programmes: silent assignments, summaries, mails, failed work.
+"""What else waits for those who run programmes: silent assignments, mails, failed work.
 
 Each fact is read in one place, in one query.
 """
@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.waiting.items import LOOK_BACK_DAYS, Item, Scope, words
-from desk.waiting.words import When, day_words, until
+from desk.waiting.words import When, day_words
 from jobs.models import Job
 from lib import clock
 from mentoring.models import Assignment
-from outcomes.models import Issue, Report
 from reminders.models import Reminder
 
 
@@ -62,29 +61,6 @@ def _silent(scope: Scope, programme: int, found: list[Assignment]) -> Item:
         act_url=url,
         count=len(found),
     )
-
-
-def reports_due(scope: Scope) -> list[Item]:
-    """Summaries that are due within a month, or were, and of which no edition was issued."""
-    today = scope.today()
-    rows = (
-        Report.objects.filter(funding__scopes__programme__in=scope.run, due__lte=today + timedelta(days=30))
-        .exclude(Exists(Issue.objects.filter(report=OuterRef("pk"), state=Issue.State.ISSUED)))
-        .annotate(
-            programme=Min("funding__scopes__programme", filter=Q(funding__scopes__programme__in=scope.run)),
-            drafts=Count("issues", distinct=True),
-        )
-        .select_related("funding__funder")
-        .order_by("due", "pk")
-    )
-    found = []
-    for row in rows:
-        url = reverse("outcomes:report_list", args=[scope.programmes[row.programme].code])
-        state = _("a draft is ready to be read and issued") if row.drafts else _("not built yet")
-        why = words(scope.label(row.programme), str(row.funding.funder), state)
-        act = _("Read it") if row.drafts else _("Build it")
-        found.append(Item("report", until(row.due, today), row.due, row.name, url, why, act, url))
-    return found
 
 
 def mails_not_gone(scope: Scope) -> list[Item]:

@@ -15,6 +15,8 @@ from typing import Any
 
 import typst
 
+from lib.plain import unturned
+
 SHARED = Path(__file__).parent  # paper.typ: page, faces, head and foot of every paper of ours
 
 
@@ -41,7 +43,8 @@ def render(
         place = Path(folder)
         for source in (template, SHARED / "paper.typ"):
             (place / source.name).write_bytes(source.read_bytes())
-        (place / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        said = unturned(json.dumps(data, ensure_ascii=False))  # a sign in a name turned the rest of its line
+        (place / "data.json").write_text(said, encoding="utf-8")
         for name, content in (pictures or {}).items():
             (place / name).write_bytes(content)
         try:

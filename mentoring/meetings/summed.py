@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
 from accounts.models import User
+from mentoring.meetings import places
 from mentoring.models import Function, Meeting
 from people.access import access
 from people.models import Programme
 from training.register.sheet import duration
 
-SHOWN = ("month", "minutes", "place", "topic", "function")
+SHOWN = ("month", "minutes", "told_place", "topic", "function")
 
 
 class Part(NamedTuple):
@@ -35,6 +36,8 @@ class Part(NamedTuple):
 
 
 class Summed(NamedTuple):
+    """Without places, these are withheld."""
+
     meetings: int
     minutes: int
     months: list[Part]
@@ -66,15 +69,17 @@ def readable(user: User) -> QuerySet[Programme]:
     return Programme.objects.filter(mine, tenant_id=user.tenant_id)
 
 
-def rows(programme: Programme) -> QuerySet:
+def rows(programme: Programme, told: places.Told) -> QuerySet:
     """One row a meeting, as dicts of SHOWN. By month, and in it by what is said, not by when or by whom it
     was logged: an order of days would tell the pairs apart."""
     counting = Meeting.objects.counting().filter(assignment__programme=programme)
-    said = counting.annotate(month=TruncMonth("day")).values(*SHOWN)
-    return said.order_by("-month", "topic", "place", "minutes", "function")
+    hidden = When(month__in=told.hidden, then=Value(places.WITHHELD))
+    told_place = Case(hidden, default=F("place"), output_field=CharField())
+    said = counting.annotate(month=TruncMonth("day"), told_place=told_place).values(*SHOWN)
+    return said.order_by("-month", "topic", "told_place", "minutes", "function")
 
 
-def summed(programme: Programme) -> Summed:
+def summed(programme: Programme, told: places.Told) -> Summed:
     counting = Meeting.objects.counting().filter(assignment__programme=programme).order_by()
 
     def parts(name: str) -> list[tuple]:
@@ -87,7 +92,7 @@ def summed(programme: Programme) -> Summed:
         meetings=sum(part.meetings for part in months),
         minutes=sum(part.minutes for part in months),
         months=months,
-        places=_called(parts("place"), dict(Meeting.Place.choices)),
+        places=_called(parts("place"), dict(Meeting.Place.choices)) if told.sums else [],
         functions=_called(parts("function"), dict(Function.choices) | {"": None}),
     )
 

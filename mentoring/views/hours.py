@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from accounts.exports import take_along
 from mentoring import exports
-from mentoring.meetings import summed
+from mentoring.meetings import places, summed
 from mentoring.models import Function, Meeting
 from people.access import access
 from people.models import Programme
@@ -26,15 +26,18 @@ def programme_of(request: HttpRequest, code: str) -> Programme:
 @require_GET
 def meeting_summary(request: HttpRequest, programme: str) -> HttpResponse:
     found = programme_of(request, programme)
-    page = Paginator(summed.rows(found), ROWS).get_page(request.GET.get("page"))
-    places, functions = dict(Meeting.Place.choices), dict(Function.choices)
+    told = places.told(found)
+    page = Paginator(summed.rows(found, told), ROWS).get_page(request.GET.get("page"))
+    words, functions = dict(Meeting.Place.choices), dict(Function.choices)
     shown = [
-        row | {"place": places[row["place"]], "function": functions.get(row["function"], "")} for row in page
+        row | {"place": words.get(row["told_place"], ""), "function": functions.get(row["function"], "")}
+        for row in page
     ]
     context = {
         "programme": found,
         "runs": hasattr(request, "programme"),
-        "sums": summed.summed(found),
+        "sums": summed.summed(found, told),
+        "hides": bool(told.hidden),
         "page": page,
         "meetings": shown,
     }
@@ -44,4 +47,5 @@ def meeting_summary(request: HttpRequest, programme: str) -> HttpResponse:
 @require_safe
 def hours_export(request: HttpRequest, programme: str, format: str) -> HttpResponseBase:
     found = programme_of(request, programme)
-    return take_along(request, exports.HOURS, summed.rows(found), format, about=found)
+    rows = summed.rows(found, places.told(found))
+    return take_along(request, exports.HOURS, rows, format, about=found)

@@ -12,6 +12,7 @@ from outcomes.api.questionnaires import EditionViewSet, ItemViewSet, Questionnai
 from outcomes.api.questions import AskedQuestionViewSet, AskedWordingViewSet
 from outcomes.api.reports import ROW_KINDS, IssueViewSet, ReportViewSet, TargetViewSet
 from outcomes.api.results import ResultViewSet
+from outcomes.api.reviewing import IssueStepViewSet
 from outcomes.api.waves import WaveViewSet
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "EvidenceViewSet",
     "FIGURE_STATES",
     "GrantViewSet",
+    "IssueStepViewSet",
     "IssueViewSet",
     "LogframeLineViewSet",
     "NarrativeViewSet",

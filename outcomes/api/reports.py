@@ -11,6 +11,7 @@ from lib.api import Resource, noun
 from lib.api.bodies import Json, written
 from lib.api.narrowed import Said, example, shows
 from outcomes import services
+from outcomes.api.reviewing import ReturningSerializer, SteppingSerializer
 from outcomes.filters import IssueFilter, ReportFilter, TargetFilter
 from outcomes.models import Issue, Report, Target
 from outcomes.opened import frozen_figure, opened
@@ -207,9 +208,27 @@ class IssueViewSet(Resource):
     def get_serializer_class(self):
         return IssueSerializer if self.action == "list" else IssueDocumentSerializer
 
+    @noun(SteppingSerializer)
+    def review(self, row, said, *, by, now):
+        """Have a draft, or what was returned, read by somebody else before its funder does."""
+        insist(by, "review_issue", row)
+        services.submit_issue(by=by, issue=row, now=now, **said)
+
+    @noun(ReturningSerializer, path="return")
+    def return_(self, row, said, *, by, now):
+        """Say that it shall not be issued so, and what is to be changed."""
+        insist(by, "review_issue", row)
+        services.return_issue(by=by, issue=row, now=now, **said)
+
+    @noun(SteppingSerializer)
+    def approval(self, row, said, *, by, now):
+        """Say that it may be issued. Whoever gave it to be reviewed may not, where there is somebody else."""
+        insist(by, "review_issue", row)
+        services.approve_issue(by=by, issue=row, now=now, **said)
+
     @noun()
     def release(self, row, said, *, by, now):
-        """Issue a draft: from now on its funder sees it, and nothing changes in it. Once."""
+        """Issue what was approved: from now on its funder sees it, and nothing changes in it. Once."""
         insist(by, "release_issue", row)
         services.release_issue(by=by, issue=row, now=now)
 

@@ -73,7 +73,8 @@ def guard(value: Value, threshold: int) -> Value:
         return value
     if not all(_may_be_told(value.spread.way, n, top, threshold) for n, top in value.spread.groups):
         return value.withheld(Reason.FEW_CONTRIBUTE)
-    return _in_digits(value) if value.amounts else value
+    is_cost = value.denominator is not None  # what was spent, by a count: nobody told it of herself
+    return _in_digits(value) if value.amounts and not is_cost else value
 
 
 def _may_be_told(way: str, contributors: int, top_two: float, threshold: int) -> bool:

@@ -12,6 +12,7 @@ from outcomes.models.definitions import (
 from outcomes.models.questions import Edition, Item, Question, Questionnaire, Wording
 from outcomes.models.reports import Issue, Report
 from outcomes.models.results import Cost, Evidence, Grant, GrantAmount, Party, Result
+from outcomes.models.reviewing import IssueStep
 
 __all__ = [
     "Answer",
@@ -25,6 +26,7 @@ __all__ = [
     "IndicatorVersion",
     "Invitation",
     "Issue",
+    "IssueStep",
     "Item",
     "Level",
     "LogframeLine",

@@ -74,11 +74,14 @@ class IssueQuerySet(Walled):
 class Issue(models.Model):
     """One frozen edition of a report. What a reader is given is `document`; the rows behind it stay here.
 
-    It is written once: only its release changes the row.
+    It is written once: only how far its review went, and its release, change the row.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
+        REVIEW = "review", _("in review")
+        RETURNED = "returned", _("returned")
+        APPROVED = "approved", _("approved")
         ISSUED = "issued", _("issued")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="issues")
@@ -100,7 +103,8 @@ class Issue(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="issue_once"),
             models.CheckConstraint(
-                condition=Q(state="draft", issued_at=None) | Q(state="issued", issued_at__isnull=False),
+                condition=Q(state__in=["draft", "review", "returned", "approved"], issued_at=None)
+                | Q(state="issued", issued_at__isnull=False),
                 name="issue_state",
             ),
         ]

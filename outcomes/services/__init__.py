@@ -22,6 +22,7 @@ from outcomes.services.questionnaires import (
 )
 from outcomes.services.reports import add_issue, release_issue, request_issue, save_report, save_target
 from outcomes.services.results import restore_result, result_of_introduction, save_result, withdraw_result
+from outcomes.services.reviewing import approve_issue, comment_on_issue, return_issue, submit_issue
 from outcomes.services.waves import invite, save_wave
 from outcomes.services.wordings import save_question, save_wording
 
@@ -29,8 +30,10 @@ __all__ = [
     "add_evidence",
     "add_issue",
     "add_item",
+    "approve_issue",
     "begin_edition",
     "bring_questionnaire",
+    "comment_on_issue",
     "hand_in",
     "invite",
     "lock_period",
@@ -51,6 +54,7 @@ __all__ = [
     "restore",
     "restore_result",
     "result_of_introduction",
+    "return_issue",
     "save_answer",
     "save_answers",
     "save_cost",
@@ -66,6 +70,7 @@ __all__ = [
     "save_target",
     "save_wave",
     "save_wording",
+    "submit_issue",
     "take_consent_back",
     "unlock_period",
     "unreachable",

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.keeping import keep
 from accounts.models import User
 from outcomes import registry
+from outcomes.composing.narratives import TEXTS, named
 from outcomes.models import Narrative
 from people.models import Funding
-
-TEXTS = ("happened", "went_wrong", "changes_next")
 
 
 @transaction.atomic
@@ -26,7 +25,8 @@ def save_narrative(
 ) -> Narrative:
     """What is told of a funding in a period: of one indicator, or (with none) of the whole.
 
-    `said`: indicator (a code), start, end (the day after the last), happened, went_wrong, changes_next.
+    `said`: indicator (a code), start, end (the day after the last), happened, went_wrong, changes_next. A
+    text may name figures, `{OP-01}`: a summary puts there what it says of them.
     Raises ValidationError by field.
     """
     row = narrative or Narrative(funding=funding)
@@ -35,6 +35,10 @@ def save_narrative(
     code = said.get("indicator", row.indicator)
     if code and code != row.indicator and code not in registry.definitions(tenant):
         raise ValidationError({"indicator": _("There is no such indicator.")})
+    for name in TEXTS:
+        if unknown := named(said.get(name) or "") - registry.definitions(tenant).keys():
+            words = _("There is no figure %(code)s.") % {"code": ", ".join(sorted(unknown))}
+            raise ValidationError({name: words})
     if not any(said.get(name, getattr(row, name)) for name in TEXTS):
         raise ValidationError({"happened": _("Say at least one of the three.")})
     row.by, row.at = (by, now) if _differs(row, said) else (row.by, row.at)

@@ -12,10 +12,11 @@ from accounts.keeping import keep
 from accounts.models import User
 from jobs.models import Job
 from jobs.services import enqueue
-from outcomes.models import Issue, Report, Target
+from outcomes.models import Issue, IssueStep, Report, Target
 from outcomes.payload import Built
 from outcomes.registry import definitions
 from outcomes.released import told_meanwhile
+from outcomes.services.reviewing import step
 from people.models import Funding, Organisation
 
 
@@ -46,8 +47,8 @@ def add_issue(*, by: User | None, report: Report, job: Job, built: Built) -> Iss
 
 @transaction.atomic
 def release_issue(*, by: User, issue: Issue, now: datetime) -> Issue:
-    """Issue a draft: from now on its funder sees it, and nothing changes in it. Once. What she was given
-    since it was built may make it tell too much beside that: then it is built again."""
+    """Issue what was approved: from now on its funder sees it, and nothing changes in it. Once. What she was
+    given since it was built may make it tell too much beside that: then it is built again."""
     funder = issue.report.funding.funder
     Organisation.objects.select_for_update().get(pk=funder.pk)  # one after the other: each sees the last
     if told := told_meanwhile(issue):
@@ -56,12 +57,7 @@ def release_issue(*, by: User, issue: Issue, now: datetime) -> Issue:
             "people (%(what)s)."
         )
         raise ValidationError(words % {"funder": funder, "what": ", ".join(told)})
-    draft = Issue.objects.filter(pk=issue.pk, state=Issue.State.DRAFT)
-    if not draft.update(state=Issue.State.ISSUED, issued_at=now, issued_by=by):
-        raise ValidationError(_("This issue was released already."))
-    issue.refresh_from_db()
-    audit(by, "release_issue", issue, ["state"])
-    return issue
+    return step(by, issue, IssueStep.Kind.ISSUED, now=now, issued_at=now, issued_by=by)
 
 
 @transaction.atomic

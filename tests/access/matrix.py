@@ -49,7 +49,9 @@ def cells(world: World, relations=RELATIONS) -> Iterator[Cell]:
 def parts_of(route: str, entry) -> dict[str, str]:
     """What stands in an address: {part: the record it names}. In the API `pk` names the resource's own."""
     singular = route.removeprefix("api:").split("-")[0]
-    singular = {"idea": "idea_file", "rule": "rule_text"}.get(singular, singular.removesuffix("s"))
+    singular = {"idea": "idea_file", "rule": "rule_text", "issue": "step"}.get(
+        singular, singular.removesuffix("s")
+    )
     singular = {
         "review": "task",
         "beneficiarie": "beneficiary",

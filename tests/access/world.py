@@ -131,6 +131,7 @@ class World:
         place.decision = place.selection.decisions.get()
         place.report = make.make_report(place.funding, name=f"{word} izveštaj")
         place.issue = self._issue(place.report, word)
+        place.step = place.issue.steps.create(kind="comment", text=f"{word} primedba")
         self._outcomes(place, word)
         place.declaration = make.make_declared(place.mentor.person, place.person)
         place.hint = make.make_hint(programme, place.mentor.person, place.person)

@@ -88,10 +88,11 @@ def test_every_line_of_the_sheet_is_an_invitation_with_its_answers(founding):
 
 def test_results_of_the_founding_programme(founding):
     kinds = Counter(founding.results.counting().values_list("kind", flat=True))
-    assert kinds == {"registration": 2, "contract": 2, "agreement": 1, "job": 2, "introduction": 1}
+    assert kinds == {"registration": 2, "contract": 2, "agreement": 2, "declaration": 1, "job": 2,
+                     "introduction": 1}  # fmt: skip
     jobs = founding.results.counting().filter(kind="job").aggregate(n=Sum("number"))
     assert jobs["n"] == Decimal("2.5")
-    assert founding.results.counting().exclude(evidence=None).count() == 3
+    assert founding.results.counting().exclude(evidence=None).count() == 4
     [withdrawn] = founding.results.exclude(withdrawn_at=None)
     assert withdrawn.reason
     assert Grant.objects.filter(programme=founding).count() == 4

@@ -248,9 +248,29 @@ def test_summaries_due_within_a_month_or_late_until_one_is_issued():
     make_issue(soon)
     assert rows(coordinator) == [
         ("2 days late", "Late", "GIZ · not built yet", "Build it"),
-        ("until 11 April", "Soon", "GIZ · a draft is ready to be read and issued", "Read it"),
+        ("until 11 April", "Soon", "GIZ · a draft is ready to be read", "Read it"),
     ]
     assert heading(coordinator) == "2 summaries are due"
+
+
+def test_a_summary_in_review_waits_for_everybody_but_who_gave_it_and_returned_for_her():
+    programme = make_programme()
+    giver, reader = make_coordinator(programme), make_coordinator(programme)
+    funding = make_funding(programme, funder=make_organisation(programme.tenant, name="GIZ"))
+    report = make_report(funding, name="Spring", due=TODAY)
+    issue = make_issue(report, state=Issue.State.REVIEW)
+    issue.steps.create(kind="submitted", by=giver, at=NOW)
+    assert [row[1:] for row in rows(reader)] == [("Spring", "issue 1 · GIZ", "Read and approve")]
+    assert heading(reader) == "1 summary waits to be read by you"
+    assert rows(giver) == [("until tonight", "Spring", "GIZ · it is in review", "Read it")]
+    issue.steps.create(kind="returned", by=reader, at=NOW, text="Look at the hours.")
+    Issue.objects.filter(pk=issue.pk).update(state=Issue.State.RETURNED)
+    assert [row[1:] for row in rows(giver)] == [
+        ("Spring", "issue 1 · GIZ · it was returned to you with comments", "Read the comments")
+    ]
+    assert rows(reader) == [("until tonight", "Spring", "GIZ · it was returned with comments", "Read it")]
+    make_issue(report, number=2, state=Issue.State.APPROVED)
+    assert rows(giver) == [("until tonight", "Spring", "GIZ · approved: it can be issued", "Issue it")]
 
 
 def test_mails_that_did_not_go_are_counted_by_what_became_of_them():
@@ -492,7 +512,7 @@ def test_a_coordinators_day_costs_the_same_whatever_waits(count, django_assert_n
         _fill(programme, count, now)
     client = Client()
     client.force_login(coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert client.get("/").status_code == 200
     assert len(today(coordinator, now).items) == 2 * (2 * count + 3)
 

@@ -20,7 +20,7 @@ THREE = (
     *("joins", "compared", "asked", "assigning-runs", "criteria", "seats", "selections", "decisions"),
     *("aims", "reports", "targets", "reminders", "rules", "rule-texts", "quiet-hours", "jobs", "audit"),
     "choices",
-    *("evidence", "costs", "period-locks", "narratives", "logframe-lines"),
+    *("evidence", "costs", "period-locks", "narratives", "logframe-lines", "issue-steps"),
     *("invitations", "answers", "contacts"),
     *("questions", "wordings", "questionnaires", "editions", "items", "indicators"),
 )

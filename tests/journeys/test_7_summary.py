@@ -50,6 +50,10 @@ def test_from_the_question_to_the_funders_spreadsheet(demo, visit, smtp_sink, ce
     sign_in_by_code(funder, smtp_sink, demo.user["funder"].email)
     assert funder.goto(address).status == 404  # a draft is nobody's but the staff's
     funder.complaints.clear()
+    page.get_by_role("button", name="Give it to be reviewed").click()
+    page.locator(".message.success", has_text="waits for its reviewer").wait_for()
+    _approved_by_another(visit("administrator", size=LAPTOP), report, address)
+    page.reload()
     page.get_by_role("button", name="Release it").click()
     page.locator(".message.success", has_text="was released").wait_for()
 
@@ -60,6 +64,19 @@ def test_from_the_question_to_the_funders_spreadsheet(demo, visit, smtp_sink, ce
     assert funder.locator("dl.figures b").all_inner_texts() == ["31", "27", "100.2", "26"]
     _only_hers(funder, issue)
     _same_values(funder, issue)
+
+
+def _approved_by_another(page, report: Report, address: str) -> None:
+    """She finds it among what waits for her, says a word to a figure, and approves."""
+    page.goto("/")
+    page.locator("ul.waiting li", has_text=report.name).get_by_role("link", name="Read and approve").click()
+    page.wait_for_url("**" + address)
+    page.get_by_label("Of which figure").select_option("OP-08")
+    page.get_by_label("What is to be said").fill("The hours are those of the logs.")
+    page.get_by_role("button", name="Keep the comment").click()
+    page.locator("ol.agenda li", has_text="The hours are those of the logs.").wait_for()
+    page.get_by_role("button", name="Approve it").click()
+    page.locator(".message.success", has_text="is approved").wait_for()
 
 
 def _only_hers(page, issue: Issue) -> None:

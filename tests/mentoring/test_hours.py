@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from mentoring.meetings import summed
+from mentoring.meetings import places, summed
 from tests.factories import (
     make_administrator,
     make_assignment,
@@ -53,14 +53,11 @@ def meet(pair):
 
 def test_the_sums_are_those_of_the_meetings_that_count(pair):
     meet(pair)
-    found = summed.summed(pair.programme)
+    found = summed.summed(pair.programme, places.told(pair.programme))
     assert (found.meetings, found.minutes, found.hours) == (3, 180, 3.0)
     assert [part.length for part in found.months] == ["1 h 30 min", "1 h 30 min"]
     assert [tuple(part) for part in found.months] == [(date(2025, 2, 1), 1, 90), (date(2025, 3, 1), 2, 90)]
-    assert [tuple(map(str, part)) for part in found.places] == [
-        ("on the premises", "2", "150"),
-        ("online", "1", "30"),
-    ]
+    assert found.places == []  # one woman: where she was met is told nowhere
     assert [tuple(map(str, part)) for part in found.functions] == [
         ("marketing and sales", "1", "90"),
         ("finance", "1", "60"),
@@ -84,10 +81,59 @@ def test_what_she_takes_along_says_the_same(funder, pair):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(text))) == [
         ["month", "minutes", "place", "topic", "function"],
-        ["2025-03", "60", "premises", "Banka", "finance"],
-        ["2025-03", "30", "online", "Cene", ""],
-        ["2025-02", "90", "premises", "Etikete", "marketing"],
+        ["2025-03", "60", "[c]", "Banka", "finance"],
+        ["2025-03", "30", "[c]", "Cene", ""],
+        ["2025-02", "90", "[c]", "Etikete", "marketing"],
     ]
+
+
+def met(programme, month: int, **people: int) -> None:
+    """So many women were met at each place in the month."""
+    mentor = make_mentor(programme)
+    for place, count in people.items():
+        for _n in range(count):
+            pair = make_assignment(mentor, make_enrolment(programme))
+            make_meeting(pair, day=date(2025, month, 5), minutes=60, place=place, topic="Cene")
+
+
+def shown(funder, programme) -> tuple[str, list[list[str]]]:
+    """The sums by place as they stand on the page; month and place of each line taken along."""
+    page = funder.get(reverse("mentoring:meeting_summary", args=[programme.code])).content.decode()
+    answer = funder.get(reverse("mentoring:hours_export", args=[programme.code, "csv"]) + "?raw=1")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    lines = {(row["month"], row["place"]) for row in csv.DictReader(io.StringIO(text))}
+    return page.partition('id="by-place"')[2].partition("</section>")[0], sorted(lines)
+
+
+def test_places_of_enough_people_are_told(funder, programme):
+    met(programme, 2, premises=6, online=5)
+    sums, lines = shown(funder, programme)
+    assert "on the premises" in sums and "online" in sums and "[c]" not in sums
+    assert lines == [("2025-02", "online"), ("2025-02", "premises")]
+
+
+def test_a_place_of_few_is_told_neither_by_month_nor_by_subtraction(funder, programme):
+    """Four women online in March: without March, February would tell of them by the sums."""
+    met(programme, 2, premises=6, online=5)
+    met(programme, 3, premises=6, online=4)
+    sums, lines = shown(funder, programme)
+    assert "Withheld: too few people were met at one of the places." in sums
+    assert "online" not in sums and "[c]" in sums
+    assert lines == [("2025-02", "online"), ("2025-02", "premises"), ("2025-03", "[c]")]
+
+
+def test_months_of_few_are_told_together_when_they_are_enough(funder, programme):
+    met(programme, 2, premises=3, online=3)
+    met(programme, 3, premises=3, online=3)
+    sums, lines = shown(funder, programme)
+    assert "online" in sums and "[c]" not in sums
+    assert lines == [("2025-02", "[c]"), ("2025-03", "[c]")]
+
+
+def test_a_funding_asks_for_more_people_and_never_for_fewer(funder, programme):
+    met(programme, 2, premises=6, online=5)
+    programme.fundings.update(threshold=6)
+    assert shown(funder, programme)[1] == [("2025-02", "[c]")]
 
 
 def test_a_programme_that_she_does_not_pay_for_is_none_of_hers(funder, programme):
@@ -113,9 +159,9 @@ def test_it_costs_the_same_for_one_and_for_three(funder, pair, django_assert_num
     address = reverse("mentoring:meeting_summary", args=[pair.programme.code])
     make_meeting(pair)
     funder.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         funder.get(address)
     make_meeting(pair)
     make_meeting(pair)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         funder.get(address)

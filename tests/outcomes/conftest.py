@@ -105,4 +105,4 @@ def issue(world) -> Issue:
 
 @pytest.fixture
 def released(world, issue) -> Issue:
-    return services.release_issue(by=world.coordinator, issue=issue, now=NOW)
+    return services.release_issue(by=world.coordinator, issue=f.approved(issue), now=NOW)

@@ -162,7 +162,7 @@ def test_a_released_issue_stays_as_it_is_when_the_records_change(client, world, 
 
 
 def test_it_is_released_once(world, issue):
-    services.release_issue(by=world.coordinator, issue=issue, now=NOW)
+    services.release_issue(by=world.coordinator, issue=f.approved(issue), now=NOW)
     assert (issue.state, issue.issued_at, issue.issued_by) == ("issued", NOW, world.coordinator)
     with pytest.raises(ValidationError):
         services.release_issue(by=world.coordinator, issue=issue, now=NOW + timedelta(days=1))
@@ -236,7 +236,7 @@ def test_a_withheld_number_or_label_is_in_no_byte_that_anybody_reads(client, wor
         person.save()
     built = build(world.report, now=NOW)
     issue = services.add_issue(by=None, report=world.report, job=None, built=built)
-    services.release_issue(by=world.coordinator, issue=issue, now=NOW)
+    services.release_issue(by=world.coordinator, issue=f.approved(issue), now=NOW)
     secret = "77.5"  # the share on premises
     for user in (world.funder, world.coordinator):
         for where, text in _everything(client, user, issue).items():
@@ -261,12 +261,12 @@ def test_the_withheld_mark_stands_on_page_and_in_the_workbook(client, world, rel
     assert page.count("[c]") >= 2
     assert "Withheld: too few people stand on one side of this figure." in page
     book = openpyxl.load_workbook(io.BytesIO(workbook(released)))
-    assert book.sheetnames == ["Summary", "Figures", "Breakdowns", "Definitions"]
+    assert book.sheetnames == ["Summary", "Figures", "Breakdowns", "Definitions", "Data quality"]
     figures = {row[0]: row for row in book["Figures"].iter_rows(values_only=True)}
     assert figures["OP-08.3"][3:6] == ("[c]", "[c]", "[c]")
     assert figures["OP-01"][3] == 12
     assert figures["OP-07"][3:6] == (75, 9, 12)
-    assert [sheet.merged_cells.ranges for sheet in book] == [set()] * 4
+    assert [sheet.merged_cells.ranges for sheet in book] == [set()] * 5
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
@@ -308,7 +308,7 @@ def test_two_funders_read_the_same_rows_differently(client, world, released):
     report = f.make_report(other, start=world.report.start, end=world.report.end)
     built = build(report, now=NOW)
     theirs = services.add_issue(by=None, report=report, job=None, built=built)
-    services.release_issue(by=world.coordinator, issue=theirs, now=NOW)
+    services.release_issue(by=world.coordinator, issue=f.approved(theirs), now=NOW)
     assert (theirs.document["language"], theirs.document["threshold"]) == ("sr-latn", 8)
     assert figure(theirs, "OP-01")["value"] == figure(released, "OP-01")["value"] == 12
     assert breakdown(theirs, "region")["state"] == "withheld"

@@ -4,6 +4,7 @@ apart only by what its rows have."""
 import pytest
 
 from outcomes.counting import measured
+from outcomes.counting.spec import asked_in
 from outcomes.disaggregating import tables
 from outcomes.library.indicators import LIBRARY
 from outcomes.library.questionnaires import QUESTIONNAIRES
@@ -61,9 +62,8 @@ def test_every_question_that_a_figure_is_counted_from_is_asked_in_its_waves():
     missing = set()
     for one in LIBRARY.values():
         for value in one.how.get("values", {}).values():
-            questions = value["question"] if isinstance(value["question"], list) else [value["question"]]
-            questions += [value["zero_when"]["question"]] if "zero_when" in value else []
-            for code in questions:
+            zero = [value["zero_when"]["question"]] if "zero_when" in value else []
+            for code in [*asked_in(value), *zero]:
                 if not any(code in asked.get(wave, ()) for wave in value["at"]):
                     missing.add((one.code, code))
     assert missing == set()

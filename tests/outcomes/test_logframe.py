@@ -83,7 +83,7 @@ def test_a_line_goes_with_its_targets_until_a_summary_was_released_with_it(world
     assert Target.objects.count() == 0
     row = line(world)
     planned = target(world, row, 12)
-    services.release_issue(by=world.coordinator, issue=issue, now=NOW)
+    services.release_issue(by=world.coordinator, issue=f.approved(issue), now=NOW)
     for verb, said in ((services.remove_line, {"line": row}), (services.remove_target, {"target": planned})):
         with pytest.raises(ValidationError, match="A summary was released"):
             verb(by=world.coordinator, **said)

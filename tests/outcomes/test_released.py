@@ -19,7 +19,7 @@ def give(world, report=None, now=NOW) -> Issue:
     """Build an issue and release it."""
     report = report or world.report
     issue = services.add_issue(by=None, report=report, job=None, built=build(report, now=now))
-    return services.release_issue(by=world.coordinator, issue=issue, now=now)
+    return services.release_issue(by=world.coordinator, issue=f.approved(issue), now=now)
 
 
 def breakdown(issue, code="region") -> dict:
@@ -142,11 +142,11 @@ def test_a_draft_that_would_tell_too_much_by_now_is_not_released(world):
     old = services.add_issue(**add, built=build(world.report, now=NOW))
     join(world, 2)
     new = services.add_issue(**add, built=build(world.report, now=NOW))
-    services.release_issue(by=world.coordinator, issue=new, now=NOW)
+    services.release_issue(by=world.coordinator, issue=f.approved(new), now=NOW)
     with pytest.raises(ValidationError, match="Build it again"):
-        services.release_issue(by=world.coordinator, issue=old, now=NOW)
+        services.release_issue(by=world.coordinator, issue=f.approved(old), now=NOW)
     old.refresh_from_db()
-    assert old.state == Issue.State.DRAFT
+    assert old.state == Issue.State.APPROVED
 
 
 def test_no_category_and_no_person_stands_in_the_ledger(world):

@@ -77,6 +77,9 @@ def test_a_coordinator_builds_reads_and_releases(client, world, django_capture_o
     listed = client.get(page).content.decode()
     assert issue.heading in listed and "Draft, built" in listed
     answer = client.post(reverse("outcomes:issue_release", args=[issue.pk]), follow=True)
+    assert "Only an approved issue is released; this one is: draft." in answer.content.decode()
+    f.approved(issue)
+    answer = client.post(reverse("outcomes:issue_release", args=[issue.pk]), follow=True)
     assert f"Issue 1 was released: {world.funding.funder} can read it now." in answer.content.decode()
     assert "Every report was released to its funder" in client.get(page).content.decode()
     answer = client.post(reverse("outcomes:issue_release", args=[issue.pk]), follow=True)
@@ -112,7 +115,7 @@ def test_a_coordinator_who_also_reads_for_the_funder_sees_no_draft_of_hers(clien
     )
     client.force_login(user)
     assert client.get(url("issue_detail", issue)).status_code == 404
-    services.release_issue(by=world.coordinator, issue=issue, now=NOW)
+    services.release_issue(by=world.coordinator, issue=f.approved(issue), now=NOW)
     assert client.get(url("issue_detail", issue)).status_code == 200
     assert client.get(url("figure_rows", issue)).status_code == 403
     assert "Open the rows" not in client.get(url("issue_detail", issue)).content.decode()
@@ -186,7 +189,7 @@ def test_an_issue_costs_the_same_however_many_there_are(client, world, django_as
     _issues(world, issues)
     client.force_login(world.funder)
     issue = Issue.objects.first()
-    services.release_issue(by=world.coordinator, issue=issue, now=NOW)
+    services.release_issue(by=world.coordinator, issue=f.approved(issue), now=NOW)
     client.get(url("issue_detail", issue))
     with django_assert_num_queries(FUNDER):
         client.get(url("issue_detail", issue))
@@ -205,7 +208,7 @@ def test_the_reports_cost_the_same_however_many_there_are(client, world, django_
         client.get(reverse("outcomes:report_list", args=[world.programme.code]))
 
 
-FUNDER, COORDINATOR, LIST = 4, 7, 7
+FUNDER, COORDINATOR, LIST = 4, 8, 7
 
 
 # --- the command

@@ -14,6 +14,7 @@ from reminders.models import Reminder, Rule
 from tests.factories import (
     NOW,
     TODAY,
+    approved,
     make_administrator,
     make_coordinator,
     make_funding,
@@ -124,7 +125,7 @@ def test_a_report_over_two_programmes_writes_to_each_coordinator_once(report, pr
 def test_what_is_not_so_any_more_is_not_said(report, programme, coordinator, smtp_sink, what, words):
     services.plan(NOW)
     if what == "issued":
-        outcomes.release_issue(by=coordinator, issue=built(report, coordinator), now=NOW)
+        outcomes.release_issue(by=coordinator, issue=approved(built(report, coordinator)), now=NOW)
     elif what == "moved":
         outcomes.save_report(by=coordinator, report=report, due=DAY + timedelta(days=30))
     else:
@@ -206,7 +207,7 @@ def test_nobody_hears_of(report, programme, coordinator, what):
     long_ago = {"built_at": NOW - timedelta(days=4)} if what == "older" else {}
     issue = built(report, None if what == "by a file" else coordinator, **long_ago)
     if what == "issued":
-        outcomes.release_issue(by=coordinator, issue=issue, now=NOW)
+        outcomes.release_issue(by=coordinator, issue=approved(issue), now=NOW)
     assert due(rule(programme, READY)) == []
 
 

@@ -19,6 +19,7 @@ from reminders.models import Rule
 from reminders.services import message_of
 from tests.factories import (
     NOW,
+    approved,
     make_administrator,
     make_coordinator,
     make_enrolment,
@@ -159,7 +160,7 @@ def test_a_summary_freezes_them_and_an_old_one_stays_as_it_was(client, programme
     (_ras, giz), _modules = paid
     report = make_report(giz)
     issue = outcomes.add_issue(by=admin, report=report, job=None, built=build(report, now=NOW))
-    outcomes.release_issue(by=admin, issue=issue, now=NOW)
+    outcomes.release_issue(by=admin, issue=approved(issue), now=NOW)
     giz.disclaimer, giz.logo = (
         "Another view",
         services.keep_logo(by=admin, tenant=programme.tenant, file=drawn("blue")),

@@ -18,6 +18,13 @@ class FundingForm(ServedForm):
     name = forms.CharField(label=_("Name of a new one"), max_length=200, required=False)
     name_sr = forms.CharField(label=_("Its name in Serbian"), max_length=200, required=False)
     last_day = day_field(label=_("Last day of the period"))
+    threshold = forms.IntegerField(
+        label=_("Smallest cell"),
+        min_value=5,
+        max_value=50,
+        initial=5,
+        error_messages={"min_value": _("No cell smaller than 5 may be shown: the floor cannot be lowered.")},
+    )
     programmes = forms.ModelMultipleChoiceField(
         None, label=_("Programmes that it pays for"), required=False, widget=forms.CheckboxSelectMultiple
     )

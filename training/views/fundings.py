@@ -49,7 +49,7 @@ def _edit(request: HttpRequest, programme: Programme, row: Funding) -> HttpRespo
             messages.success(request, _("The funding is kept."))
             return redirect("people:frame", programme.code)
     context = {"form": form, "programme": programme, "funding": row}
-    return render(request, "training/funding_form.html", context)
+    return render(request, "training/funding_form.html", context, status=422 if form.errors else 200)
 
 
 def _keep(request: HttpRequest, project: Project, funding: Funding | None, form: FundingForm) -> None:
