@@ -120,16 +120,20 @@ def headline(document: dict, figures: dict) -> list[dict]:
 
 
 def _in_business(document: dict, figure: dict) -> dict:
-    """How many of those who had one; and between what it lies whatever the others would have said."""
+    """How many of those who answered; and between what it lies whatever the others would have said."""
     words = _of_owners(figure)
-    if "bounds" in figure:
+    if "bounds" in figure and figure["asked"] > figure["answered"]:
         low, high = (per_cent(end) for end in figure["bounds"])
-        words += "; " + _("whatever the others would say, %(low)s to %(high)s") % {"low": low, "high": high}
+        between = _("between %(low)s and %(high)s of all %(n)s")
+        words += "; " + between % {"low": low, "high": high, "n": number(figure["asked"])}
     return _large(document, figure, _("in business after 6 months"), words)
 
 
 def _of_owners(figure: dict) -> str:
-    return _("of %(n)s who had a business and answered") % {"n": number(figure["denominator"])}
+    n = {"n": number(figure["denominator"])}
+    if figure["denominator"] == figure["answered"]:
+        return _("of %(n)s who answered") % n
+    return _("of %(n)s who answered and had a business") % n
 
 
 def _large(document: dict, figure: dict, label: str, note: str = "") -> dict:

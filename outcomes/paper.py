@@ -38,7 +38,7 @@ def _data(issue: Issue, has_logo: bool) -> dict:
         "heading": document["heading"],
         "lead": document["lead"],
         "about": f"{programmes} · {number}",
-        "reader": f"{reader} · {read['period']}",
+        "reader": f"{reader} · {_unbroken(read['period'])}",
         "foot": printed,
         "fingerprint": issue.fingerprint,
         "headline": [_large(one) for one in read["headline"]],
@@ -56,6 +56,11 @@ def _data(issue: Issue, has_logo: bool) -> dict:
         "visibility": _visibility(document, has_logo),
         "words": _words(document),
     }
+
+
+def _unbroken(period: str) -> str:
+    """A date does not end on another line."""
+    return " – ".join(day.replace(" ", "\xa0") for day in period.split(" – "))
 
 
 def _words(document: dict) -> dict:
@@ -95,8 +100,14 @@ def _large(one: dict) -> dict:
 
 def _funnels(read: dict) -> list[dict]:
     heads = [_("Step"), "", _("How many")]
+    line = _("The line shows where the true number lies, whatever those say who did not answer.")
     return [
-        {"name": name, "heads": heads, "rows": [_bar(step, step["share"]) for step in steps], "notes": []}
+        {
+            "name": name,
+            "heads": heads,
+            "rows": [_bar(step, step["share"]) for step in steps],
+            "notes": [line] if steps[-1].get("high") else [],
+        }  # fmt: skip
         for name, steps in (
             (_("People: from applying to meeting a mentor"), read["people"]),
             (_("Ideas: from nomination to mentoring"), read["ideas"]),
@@ -113,12 +124,14 @@ def _breakdown(one: dict) -> dict:
 
 
 def _bar(row: dict, beside: str) -> dict:
-    """What was not counted has no bar, not one of nothing."""
+    """What was not counted has no bar, not one of nothing. `until`: how far it may reach."""
     value, total = row["value"], row["total"]
     share = round(100 * value / total, 2) if value and total else 0
+    until = round(100 * row["high"] / total, 2) if row.get("high") else None
     return {
         "label": row["label"],
         "share": None if value is None else share,
+        "until": until,
         "soft": bool(row.get("merged")),
         "said": row["said"],
         "beside": beside,
@@ -193,7 +206,13 @@ def _results(read: dict) -> dict | None:
     notes = [
         _("What single persons registered, signed or earned is counted among the figures, and not listed.")
     ]
-    return {"name": _("Results, and what shows them"), "heads": heads, "rows": rows, "notes": notes}
+    return {
+        "name": _("Results, and what shows them"),
+        "heads": heads,
+        "rows": rows,
+        "notes": notes,
+        "words": True,
+    }
 
 
 def _trust(read: dict) -> dict | None:

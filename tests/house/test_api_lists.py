@@ -20,13 +20,13 @@ THREE = (
     *("joins", "compared", "asked", "assigning-runs", "criteria", "seats", "selections", "decisions"),
     *("aims", "reports", "targets", "reminders", "rules", "rule-texts", "quiet-hours", "jobs", "audit"),
     "choices",
-    *("evidence", "costs", "period-locks", "narratives", "logframe-lines", "issue-steps"),
+    *("evidence", "costs", "period-locks", "narratives", "logframe-lines"),
     *("invitations", "answers", "contacts"),
     *("questions", "wordings", "questionnaires", "editions", "items", "indicators"),
 )
 FOUR = (
     *("photos", "fundings", "modules", "sessions", "ideas", "nominations", "rounds", "issues"),
-    *("imports", "comments", "idea-files", "grants", "waves"),
+    *("imports", "comments", "idea-files", "grants", "waves", "issue-steps"),
 )
 FIVE = ("reviews",)  # sight of them, and their scores
 SIX = ("results",)  # their parties, evidence and fundings

@@ -53,8 +53,8 @@ GATED = (
     Canary(
         "the ideas of one woman",
         ("International organisations", "Međunarodne organizacije"),
-        (1033, 57.58, 57.6, 0.5758),
-        (58,),
+        (137, 61.4, 61.43, 0.6143),
+        (61,),
     ),
     Canary(
         "the guarded share with three on one side of 21",
@@ -130,9 +130,9 @@ def _trained(world) -> None:
 
 
 def _ideas(world) -> None:
-    """400 and 300 ideas of eight women each, 61 of six, and 1033 of one."""
-    whose = [("A", n % 8) for n in range(400)] + [("C", 8 + n % 8) for n in range(300)]
-    whose += [("L", 17 + n % 6) for n in range(61)] + [("U", 16)] * 1033
+    """40 and 35 ideas of eight women each, 11 of six, and 137 of one."""
+    whose = [("A", n % 8) for n in range(40)] + [("C", 8 + n % 8) for n in range(35)]
+    whose += [("L", 17 + n % 6) for n in range(11)] + [("U", 16)] * 137
     ideas = Idea.objects.bulk_create(
         Idea(programme=world.programme, number=n, sector=sector, stage="idea" if sector in "AC" else None)
         for n, (sector, _who) in enumerate(whose, 1)
@@ -265,6 +265,9 @@ def of_html(content: bytes) -> str:
     return "\n".join(page.found)
 
 
+NAMES = {"id", "report", "funding", "funder", "line", "project", "issue"}  # they name records, by numbers
+
+
 def of_json(content: bytes | dict) -> str:
     """The leaves and the keys, a line each."""
     found: list[str] = []
@@ -272,7 +275,7 @@ def of_json(content: bytes | dict) -> str:
     def walk(one) -> None:
         if isinstance(one, dict):
             found.extend(map(str, one))
-            one = list(one.values())
+            one = [value for key, value in one.items() if key not in NAMES or not isinstance(value, int)]
         if isinstance(one, list | tuple):
             for part in one:
                 walk(part)
