@@ -158,6 +158,20 @@ def test_the_heading_stays_in_sight_and_filters():
     assert (page.freeze_panes, page.auto_filter.ref, page["A1"].font.b) == ("A2", "A1:B3", True)
 
 
+def test_a_long_text_has_room_for_its_lines():
+    """A program that takes the heights as they stand would print one line over the next."""
+    rows = [["a", "x" * 56], ["b", "y " * 100], ["c", "1\n2\n3"], ["d", "z" * 9_000]]
+    page = load_workbook(io.BytesIO(xlsx(("S", ["a", "b"], rows)))).active
+    assert [page.row_dimensions[n].height for n in (2, 3, 4, 5)] == [None, 60, 45, 405]
+    assert page.column_dimensions["B"].width >= 60
+
+
+def test_it_is_printed_with_all_columns_on_a_page_and_the_heading_on_each():
+    page = load_workbook(io.BytesIO(xlsx(("S", list("abcdefghij"), [list("1234567890")])))).active
+    assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
+    assert page.print_title_rows == "$1:$1"
+
+
 def test_names_of_sheets_are_made_fit():
     names = ["Ideje / ocene", "Ideje: ocene?", "x" * 40, "X" * 40, "'tri'", ""]
     book = load_workbook(io.BytesIO(xlsx(*[(name, ["a"], []) for name in names])))

@@ -85,6 +85,7 @@ def test_a_funder_reads_what_was_released_and_opens_no_rows(client, funding):
     assert client.get(f"{API}issues/{issue}/").status_code == 404
     assert send(client, f"issues/{issue}/release/", {})[0] == 403
     client.force_login(staff)
+    Issue.objects.update(state="approved")
     status, shown = send(client, f"issues/{issue}/release/", {})
     assert (status, shown["state"], Issue.objects.get().issued_by) == (200, "issued", staff)
     again = send(client, f"issues/{issue}/release/", {})

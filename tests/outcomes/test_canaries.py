@@ -23,14 +23,10 @@ from tests.outcomes.canaries import (
     NOW,
     REVIEW,
     TOLD,
-    Canary,
     aviary,
-    heard,
     issued,
-    of_answer,
-    of_html,
-    of_json,
 )
+from tests.outcomes.searching import Canary, heard, of_answer, of_html, of_json
 
 pytestmark = pytest.mark.django_db
 NOT_OF_RECORDS = {"api:page", "api:schema"}  # they describe the API, to everybody the same

@@ -11,15 +11,16 @@ from django.urls import reverse
 
 from desk.loading.door import KINDS
 from outcomes import disclosure
-from outcomes.models import Issue
+from outcomes.models import IndicatorVersion, Issue
 from outcomes.paper import _data
 from outcomes.payload import build
 from outcomes.sheets import workbook
 from people import services as people
 from people.models import Funding
 from tests import factories as f
-from tests.outcomes.canaries import aviary, folded, issued, of_pdf
+from tests.outcomes.canaries import aviary, issued
 from tests.outcomes.conftest import NOW
+from tests.outcomes.searching import folded, of_pdf
 
 pytestmark = pytest.mark.django_db
 LOW = [1, 0, -3, None]
@@ -83,6 +84,38 @@ def test_a_document_built_with_one_all_the_same_holds_to_the_floor(world, thresh
     cells = [cell["count"] for one in document["breakdowns"] for cell in one.get("cells", [])]
     assert min(cells) >= 5
     assert {one["code"]: one["state"] for one in document["figures"]}["OP-08.3"] == "withheld"
+
+
+# --- a guarded figure, whatever it is counted from
+
+
+@pytest.mark.parametrize(
+    ("women", "largest", "reason"),
+    [
+        (0, 1, "one_side"),
+        (4, 1, "one_side"),
+        (9, 1, "few_contribute"),
+        (10, 99, "few_contribute"),
+        (10, 1, None),
+    ],
+)
+def test_jobs_counted_from_results_are_withheld_as_those_from_answers(world, women, largest, reason):
+    """An organisation's own version of a guarded figure is guarded, also when results make it."""
+    IndicatorVersion.objects.create(
+        tenant=world.tenant, code="IM-01", number=2, name="Jobs with a contract", unit="jobs", level="impact",
+        numerator="Jobs.", reason="Contracts are shown.",
+        spec={"count": "results", "kinds": ["job"], "sum": "number"},
+    )  # fmt: skip
+    world.funding.lines.create(code="1", wording="Jobs", indicator="IM-01")
+    for n, woman in enumerate(world.women[:women]):
+        number = largest if n == 0 else 1
+        world.programme.results.create(
+            kind="job", title="A job", number=number, enrolment=woman, day=date(2025, 3, 9)
+        )
+    document = build(world.report, now=NOW).payload["document"]
+    found = next(one for one in document["figures"] if one["code"] == "IM-01")
+    assert found.get("reason") == reason
+    assert found.get("value") == (None if reason else 10)
 
 
 # --- the mark and its reason
