@@ -434,7 +434,7 @@ def test_the_pages_cost_the_same_whatever_they_show(programme, count, django_ass
     client = Client()
     client.force_login(coordinator, backend=BACKEND)
     cache.clear()
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         client.get(reverse("desk:programme", args=[programme.code]))
     with django_assert_num_queries(6):
         client.get(reverse("desk:programme_list"))
