@@ -46,7 +46,7 @@ def _ready(by, name: str) -> Import:
 
 
 @pytest.fixture
-def worker(process_environment, tmp_path):
+def worker(heard, process_environment, tmp_path):
     """A worker of its own that may be killed: `with worker() as process`."""
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-P", "solo", "-l", "INFO"]
     return lambda: child(command, log=tmp_path / "worker.log", cwd=ROOT, env=process_environment)

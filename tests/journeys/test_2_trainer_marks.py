@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tests.fixtures.browser import PHONE
 from tests.journeys.conftest import tap
+from tests.services import wait_until
 from training.hours import progress
 from training.models import Attendance, Enrolment, Mark
 
@@ -66,6 +67,7 @@ def test_a_morning_at_the_door(demo, visit):
     )
     tap(page, page.get_by_role("button", name="Keep the note"))
     settle(page, present=30)
+    wait_until(demo.session.log.exists, seconds=10, what="the note")
     [entry] = demo.session.log.all()
     assert (entry.text, entry.by) == ("Price on half a page went well.", demo.user["trainer"])
     assert kept(demo.session) == {"present": 30, "late": 1, "absent": 1}

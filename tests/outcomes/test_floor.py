@@ -101,11 +101,10 @@ def test_a_document_built_with_one_all_the_same_holds_to_the_floor(world, thresh
 )
 def test_jobs_counted_from_results_are_withheld_as_those_from_answers(world, women, largest, reason):
     """An organisation's own version of a guarded figure is guarded, also when results make it."""
-    IndicatorVersion.objects.create(
-        tenant=world.tenant, code="IM-01", number=2, name="Jobs with a contract", unit="jobs", level="impact",
-        numerator="Jobs.", reason="Contracts are shown.",
-        spec={"count": "results", "kinds": ["job"], "sum": "number"},
-    )  # fmt: skip
+    spec = {"count": "results", "kinds": ["job"], "sum": "number"}
+    words = {"name": "Jobs with a contract", "numerator": "Jobs.", "reason": "Contracts are shown."}
+    said = {"tenant": world.tenant, "code": "IM-01", "number": 2, "unit": "jobs", "level": "impact"}
+    IndicatorVersion.objects.create(spec=spec, **words, **said)
     world.funding.lines.create(code="1", wording="Jobs", indicator="IM-01")
     for n, woman in enumerate(world.women[:women]):
         number = largest if n == 0 else 1

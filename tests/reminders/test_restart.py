@@ -40,7 +40,7 @@ def sink():
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("whom", ["worker", "group"])
-def test_told_to_end_a_worker_leaves_nothing_in_doubt(sink, process_environment, tmp_path, whom):
+def test_told_to_end_a_worker_leaves_nothing_in_doubt(sink, heard, process_environment, tmp_path, whom):
     """`worker`: its main process, as a container is stopped; `group`: all of its processes at once."""
     from config.celery import app
 
