@@ -2,7 +2,8 @@
 
 `python -m bench.summing make SHARE` fills the database with that share of 3.2 million facts (100,000 people,
 2 million marks on as many places of rosters, 200,000 ideas, 600,000 reviews, 300,000 answers); `… time`
-measures our six tables beside the bare GROUP BYs of the same facts; `… memory` what they add to a process.
+measures our six tables beside the bare GROUP BYs of the same facts; `… memory` what they add to a process;
+`… build` and `… build_memory` the same of a whole summary.
 """
 
 import json
@@ -13,6 +14,8 @@ import time
 import uuid
 
 import django
+
+from bench import building
 
 RUNS = 3
 PROGRAMMES, SESSIONS, SEATS, QUESTIONS = 40, 5_000, 30, 10
@@ -62,6 +65,7 @@ def frame() -> dict:
 
     first = f.make_programme(code="p0")
     programmes = [first] + [f.make_programme(first.tenant, code=f"p{n}") for n in range(1, PROGRAMMES)]
+    building.owed(programmes)
     waves = []
     for programme in programmes:
         asked = Questionnaire.objects.create(programme=programme, code="after", name="After")
@@ -239,5 +243,12 @@ def facts() -> dict:
 
 if __name__ == "__main__":
     django.setup()
-    said = {"make": make, "time": timings, "memory": memory, "facts": facts}[sys.argv[1]](*sys.argv[2:])
-    print(json.dumps(said))
+    doors = {
+        "make": make,
+        "facts": facts,
+        "time": timings,
+        "memory": memory,
+        "build": lambda: building.timings(bare),
+        "build_memory": lambda: building.memory(bare),
+    }
+    print(json.dumps(doors[sys.argv[1]](*sys.argv[2:])))

@@ -206,6 +206,7 @@ CELERY_TASK_PUBLISH_RETRY = False  # a page never waits for the broker: the swee
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
+JOB_MEMORY = env.int("JOB_MEMORY", default=900)  # MiB that one process of a worker may take (jobs/leash.py)
 CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "jobs.sweep", "schedule": SWEEP_SECONDS},
     "reminders": {"task": "reminders.sweep", "schedule": SWEEP_SECONDS},

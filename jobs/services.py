@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Tenant, User
 from jobs.kinds import function_of
+from jobs.leash import leash
 from jobs.models import Job
 from lib.logs import doing
 
@@ -93,6 +94,7 @@ class Progress:
             heard = self._beside.submit(self._say, stage, done, total).result()
         if not heard:
             raise Cancelled
+        leash.renew(LEASE.total_seconds())
 
     def _say(self, stage: str, done: int, total: int | None) -> int:
         alive = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, attempt=self.job.attempt)
@@ -123,6 +125,7 @@ def run(pk: int) -> None:
 def _work(row: Job) -> None:
     """The work itself and its end, in the asker's language: she reads the reason."""
     progress = Progress(row)
+    leash.renew(LEASE.total_seconds())
     try:
         effect = function_of(row.kind)(progress, **row.parameters)
         with transaction.atomic():
@@ -133,10 +136,14 @@ def _work(row: Job) -> None:
         _end(row, Job.State.CANCELLED, reason=_("Stopped on request."))
     except ValidationError as error:
         _end(row, Job.State.FAILED, reason=" ".join(error.messages))
+    except MemoryError:
+        log.exception("%s failed", row.kind)
+        _end(row, Job.State.FAILED, reason=_("It needs more memory than one piece of work may take."))
     except Exception:
         log.exception("%s failed", row.kind)
         _end(row, Job.State.FAILED, reason=_("It stopped unexpectedly. The log of the server says why."))
     finally:
+        leash.let_go()
         progress.close()
 
 
@@ -170,7 +177,7 @@ def sweep(*, now: datetime, boot: bool = False) -> list[int]:
     dead.filter(attempt__gte=Job.MAX_ATTEMPTS).update(
         state=Job.State.FAILED,
         ended_at=now,
-        reason=_("It stopped unexpectedly, three times, probably for lack of memory."),
+        reason=_("It stopped unexpectedly, three times: no word for too long, or too much memory."),
     )
     dead.update(state=Job.State.QUEUED)
     waiting = list(Job.objects.waiting().order_by("id").values_list("pk", flat=True)[:1000])

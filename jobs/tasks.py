@@ -1,9 +1,15 @@
 """One-line doors for Celery."""
 
-from celery import shared_task
+from celery import shared_task, signals
 from django.utils import timezone
 
 from jobs import services
+from jobs.leash import leash
+
+
+@signals.worker_process_init.connect
+def _begin(**_kwargs) -> None:
+    leash.hold()
 
 
 @shared_task(name="jobs.run")

@@ -91,6 +91,7 @@ def build(
     if both:
         people = [person for cell in tables[crossing.ROWS].cells for _row, person in cell.rows]
         both = passed.crossed(crossing.CODE, both, people)
+    progress(total, total)
     with translation.override(funding.language):
         document = _document(report, scope, figures, lines, values, tables, passed.carried)
         if both:
@@ -98,6 +99,7 @@ def build(
             if both.dropped and crossing.CODE not in passed.carried:
                 document["reasons"][str(both.dropped)] = str(wording.REASONS[both.dropped])
         document |= _beside(report, scope, document["figures"], exact(figures, values, rows))
+    progress(total, total)
     row_key = _key(report, document, rows)
     keyed = {code: sorted(row_id(row_key, kind, pk) for kind, pk in found) for code, found in rows.items()}
     kept = {code: _kept(found) for code, found in keyed.items()}

@@ -31,17 +31,21 @@ def crossed(counts: Sequence[Sequence[int]], sizes: Sequence[Sequence[int]], thr
         return Crossed(dropped=Reason.TOO_FEW_TO_CROSS)
     used = {(i, j) for i, row in enumerate(counts) for j, n in enumerate(row) if n}
     hidden = {(i, j) for i, j in used if sizes[i][j] < least}
-    while weak := weakest(counts, hidden, least):
+    while 2 * len(hidden) <= len(used):
+        weak = weakest(counts, hidden, least)
+        if weak is None:
+            return Crossed(_shown(counts, hidden))
         more = _beside(counts, used, hidden, weak)
         if more is None:
-            return Crossed(dropped=Reason.NOT_TO_BE_HIDDEN)
+            break
         hidden |= more
-    if 2 * len(hidden) > len(used):
-        return Crossed(dropped=Reason.NOT_TO_BE_HIDDEN)
-    shown = [
+    return Crossed(dropped=Reason.NOT_TO_BE_HIDDEN)
+
+
+def _shown(counts: Sequence[Sequence[int]], hidden: set[Place]) -> tuple[tuple[int | None, ...], ...]:
+    return tuple(
         tuple(None if (i, j) in hidden else n for j, n in enumerate(row)) for i, row in enumerate(counts)
-    ]
-    return Crossed(tuple(shown))
+    )
 
 
 def weakest(counts: Sequence[Sequence[int]], hidden: set[Place], least: int) -> Place | None:

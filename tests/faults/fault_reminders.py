@@ -14,8 +14,8 @@ from tests.faults import reminding_judged
 from tests.faults.reminding import Storm
 from tests.faults.reminding_noticed import names, noticed
 from tests.faults.reminding_others import away, schedulers, walks
-from tests.faults.reminding_servers import Postgres, Redis, folder
 from tests.faults.reminding_smtp import ACTS, SHARES, STEPS, Post
+from tests.faults.servers import Postgres, Redis, folder
 from tests.fleet import database
 
 NAME = "reminders"

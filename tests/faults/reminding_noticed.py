@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.faults.reminding import Storm
 from tests.faults.reminding_judged import faults_of
 from tests.faults.reminding_races import raced
-from tests.faults.reminding_servers import folder
+from tests.faults.servers import folder
 from tests.fleet import Fleet
 
 ROWS, SPEED = 150, 300

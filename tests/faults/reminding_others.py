@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from bench.doors import Figure
 from tests.faults.reminding_away import RED, Away
 from tests.faults.reminding_races import raced
-from tests.faults.reminding_servers import Postgres, Redis, folder
 from tests.faults.reminding_smtp import Post
+from tests.faults.servers import Postgres, Redis, folder
 from tests.fleet import ROOT, Fleet, database
 
 RUNS = int(os.environ.get("RUNS", "2000"))

@@ -16,7 +16,7 @@ from tests.services import free_port, wait_until
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="rasadnik-reminders-", ignore_cleanup_errors=True) as made:
+    with tempfile.TemporaryDirectory(prefix="rasadnik-faults-", ignore_cleanup_errors=True) as made:
         Path(made).chmod(0o755)  # PostgreSQL runs as somebody else
         yield Path(made)
 
