@@ -123,7 +123,7 @@ def test_progress_is_on_the_page_while_the_worker_counts(demo, visit, celery_wor
         page.locator("section", has_text=report.name).get_by_role("button", name="Build the summary").click()
         page.locator(".job [role=status]", has_text="Counting").wait_for()
         total = int(page.locator(".job progress").get_attribute("max"))
-        page.locator(f".job progress[value='{total - 1}'][max='{total}']").wait_for()
+        page.locator(f".job progress[value='{total}'][max='{total}']").wait_for()
         assert page.get_by_role("button", name="Stop it").is_visible()
     page.get_by_role("link", name="Open the result").wait_for()
     issue = Issue.objects.latest("pk")
